@@ -1,1 +1,13 @@
-export {};
+export * from './attacks/index.js';
+export * from './compute.js';
+export * from './event.js';
+export * from './job.js';
+export * from './number.js';
+export * from './reason.js';
+export * from './results/index.js';
+export * from './spec/attack.js';
+export * from './spec/dataset.js';
+export * from './spec/examples.js';
+export * from './spec/experiment.js';
+export * from './spec/metric.js';
+export * from './spec/model.js';

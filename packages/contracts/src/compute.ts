@@ -1,0 +1,56 @@
+import { Type, type Static } from 'typebox';
+import { JobKind, JobSpec, Progress } from './job.js';
+import { Reason } from './reason.js';
+import { EngineDescription } from './results/provenance.js';
+import { JobResult } from './results/index.js';
+
+/** A finished job that the task builds on; its artifacts lie in files. */
+export const ComputeInput = Type.Object({
+  role: Type.String({ description: '`teacher`, `model` or `compared:<n>`.' }),
+  name: Type.String(),
+  kind: JobKind,
+  result: JobResult,
+  files: Type.Record(Type.String(), Type.String(), { description: 'Path of each artifact, by its name.' }),
+});
+export type ComputeInput = Static<typeof ComputeInput>;
+
+/** A file that the child wrote and the supervisor is to keep. */
+export const OutputFile = Type.Object({
+  name: Type.String({ description: 'Such as `weights` or `predictions`.' }),
+  path: Type.String(),
+  media_type: Type.String(),
+});
+export type OutputFile = Static<typeof OutputFile>;
+
+/** A point of a curve. */
+export const MetricPoint = Type.Object({
+  name: Type.String(),
+  step: Type.Integer(),
+  epoch: Type.Union([Type.Integer(), Type.Null()]),
+  value: Type.Number(),
+});
+export type MetricPoint = Static<typeof MetricPoint>;
+
+/** What the supervisor tells the compute child. */
+export const ToChild = Type.Union([
+  Type.Object({
+    type: Type.Literal('run'),
+    job: JobSpec,
+    inputs: Type.Array(ComputeInput),
+    folder: Type.String({ description: 'An empty folder for the files that the task makes.' }),
+  }),
+  Type.Object({ type: Type.Literal('cancel') }),
+]);
+export type ToChild = Static<typeof ToChild>;
+
+/** What the compute child tells its supervisor. */
+export const FromChild = Type.Union([
+  Type.Object({ type: Type.Literal('ready'), engine: EngineDescription }),
+  Type.Object({ type: Type.Literal('progress'), progress: Progress }),
+  Type.Object({ type: Type.Literal('metrics'), points: Type.Array(MetricPoint) }),
+  Type.Object({ type: Type.Literal('epoch'), epoch: Type.Record(Type.String(), Type.Unknown()) }),
+  Type.Object({ type: Type.Literal('succeeded'), result: JobResult, files: Type.Array(OutputFile) }),
+  Type.Object({ type: Type.Literal('failed'), reason: Reason, detail: Type.String() }),
+  Type.Object({ type: Type.Literal('cancelled') }),
+]);
+export type FromChild = Static<typeof FromChild>;

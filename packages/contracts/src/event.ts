@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox';
+
+export const eventTypes = [
+  'experiment.created',
+  'experiment.finished',
+  'job.queued',
+  'job.started',
+  'job.progress',
+  'job.epoch',
+  'job.retrying',
+  'job.cancelling',
+  'job.succeeded',
+  'job.failed',
+  'job.cancelled',
+] as const;
+
+export const EventType = Type.Enum([...eventTypes]);
+export type EventType = Static<typeof EventType>;
+
+/** One thing that happened; `id` counts without gaps within its experiment. */
+export const RetortEvent = Type.Object({
+  id: Type.Integer({ description: 'Position in the experiment; send it back as `Last-Event-ID` to go on from here.' }),
+  type: EventType,
+  experiment_id: Type.String(),
+  job_id: Type.Union([Type.String(), Type.Null()]),
+  created_at: Type.String({ format: 'date-time' }),
+  data: Type.Record(Type.String(), Type.Unknown()),
+});
+export type RetortEvent = Static<typeof RetortEvent>;

@@ -1,0 +1,89 @@
+import { Type, type Static } from 'typebox';
+import { DatasetSpec } from './spec/dataset.js';
+import { ExamplesSpec } from './spec/examples.js';
+import { Architecture, Initialisation, TrainingSettings } from './spec/model.js';
+
+export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack'] as const;
+export const JobKind = Type.Enum([...jobKinds], { description: 'What the job does.' });
+export type JobKind = Static<typeof JobKind>;
+
+export const jobStatuses = ['blocked', 'queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled'] as const;
+export const JobStatus = Type.Enum([...jobStatuses], {
+  description: '`blocked` until the jobs that it depends on have succeeded; the last three are final.',
+});
+export type JobStatus = Static<typeof JobStatus>;
+
+export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const satisfies JobStatus[];
+
+/** Whether a job in this status can never change it again. */
+export function isTerminal(status: JobStatus): boolean {
+  return (terminalStatuses as readonly JobStatus[]).includes(status);
+}
+
+const onDataset = { dataset: DatasetSpec, dataset_sha256: Type.String(), seed: Type.Integer() };
+const trained = {
+  architecture: Architecture,
+  initialisation: Initialisation,
+  settings: TrainingSettings,
+  deployment_temperature: Type.Number(),
+};
+
+export const TrainJob = Type.Object({ kind: Type.Literal('train'), ...onDataset, ...trained });
+export type TrainJob = Static<typeof TrainJob>;
+
+/** Needs a parent in the role `teacher`. */
+export const DistillJob = Type.Object({
+  kind: Type.Literal('distill'),
+  ...onDataset,
+  ...trained,
+  targets: Type.Enum(['teacher-probabilities', 'true-labels']),
+});
+export type DistillJob = Static<typeof DistillJob>;
+
+/** Needs a parent in the role `model`. */
+export const DeployJob = Type.Object({
+  kind: Type.Literal('deploy'),
+  ...onDataset,
+  deployment_temperature: Type.Number(),
+});
+export type DeployJob = Static<typeof DeployJob>;
+
+/** Needs a parent in the role `model`, and one `compared:<n>` for each net whose correct answers count. */
+export const MeasureJob = Type.Object({
+  kind: Type.Literal('measure'),
+  ...onDataset,
+  metric: Type.Enum(['input_gradient']),
+  examples: ExamplesSpec,
+});
+export type MeasureJob = Static<typeof MeasureJob>;
+
+/** Needs a parent in the role `model`, and one `compared:<n>` for each net whose correct answers count. */
+export const AttackJob = Type.Object({
+  kind: Type.Literal('attack'),
+  ...onDataset,
+  attack: Type.String(),
+  parameters: Type.Record(Type.String(), Type.Unknown()),
+  examples: ExamplesSpec,
+});
+export type AttackJob = Static<typeof AttackJob>;
+
+/** What a job computes, whole: with its inputs' fingerprints it is hashed to the job's own fingerprint. */
+export const JobSpec = Type.Union([TrainJob, DistillJob, DeployJob, MeasureJob, AttackJob]);
+export type JobSpec = Static<typeof JobSpec>;
+
+/** What a job stands for in its experiment. */
+export const JobLabels = Type.Object({
+  model: Type.String({ description: 'The name of the net that it makes, measures or attacks.' }),
+  attack: Type.Optional(Type.String({ description: 'The name of the attack in the spec.' })),
+  metric: Type.Optional(Type.String()),
+  seed: Type.Integer(),
+  grid: Type.Record(Type.String(), Type.Unknown(), { description: 'The value of each grid axis that it depends on.' }),
+});
+export type JobLabels = Static<typeof JobLabels>;
+
+/** How far a job is. */
+export const Progress = Type.Object({
+  fraction: Type.Number({ minimum: 0, maximum: 1 }),
+  message: Type.Optional(Type.String({ description: 'Such as `epoch 2 of 3`.' })),
+});
+export type Progress = Static<typeof Progress>;

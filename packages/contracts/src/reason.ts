@@ -1,0 +1,71 @@
+import { Type } from 'typebox';
+import type { JobStatus } from './job.js';
+
+interface Verdict {
+  /** The status in which a job with this reason ends, once no retry is due. */
+  readonly status: Extract<JobStatus, 'succeeded' | 'failed' | 'cancelled'>;
+  /** Whether another attempt may end otherwise. */
+  readonly retryable: boolean;
+  /** Seconds before the next attempt; doubled with each further one. */
+  readonly delay: number;
+  /** Whether the attempt counts against `max_attempts`. */
+  readonly spent: boolean;
+}
+
+const succeeded: Verdict = { status: 'succeeded', retryable: false, delay: 0, spent: true };
+const cancelled: Verdict = { status: 'cancelled', retryable: false, delay: 0, spent: true };
+const failed: Verdict = { status: 'failed', retryable: false, delay: 0, spent: true };
+const retried: Verdict = { status: 'failed', retryable: true, delay: 1, spent: true };
+
+/** Why a job or an attempt ended, and what follows from it: one total table, and the only place that decides a retry. */
+export const reasons = {
+  /** It did what was asked. */
+  completed: succeeded,
+  /** An equal job had succeeded before; its result was taken over. */
+  reused: succeeded,
+
+  /** A person cancelled it. */
+  cancelled_by_request: cancelled,
+  /** A job that it depends on was cancelled. */
+  parent_cancelled: cancelled,
+
+  /** A job that it depends on failed. */
+  parent_failed: failed,
+  /** The loss became infinite or no number. */
+  diverged: failed,
+  /** The net gives one class whatever it sees. */
+  constant_output: failed,
+  /** The net is worse than the spec's `minimum_accuracy`. */
+  accuracy_below_minimum: failed,
+  /** The test set holds fewer examples of the asked kind than the spec wants. */
+  too_few_examples: failed,
+  /** The dataset's bytes are absent or not the ones that were published. */
+  dataset_unavailable: failed,
+  /** The worker has no engine that works. */
+  engine_unavailable: failed,
+  /** The computation threw an error that is not one of the above. */
+  computation_failed: failed,
+  /** It ran longer than `max_duration_seconds`. */
+  max_duration_exceeded: failed,
+
+  /** The compute child ended without an answer: a crash, or the kernel's out-of-memory killer. */
+  child_exited: retried,
+  /** The compute child stopped answering and was killed. */
+  child_unresponsive: retried,
+  /** The worker's lease ran out: it was killed, paused or cut off. */
+  lease_expired: retried,
+  /** An artifact could not be read or written. */
+  artifact_unavailable: { ...retried, delay: 5 },
+
+  /** The worker was asked to stop and handed the task back. */
+  worker_drained: { status: 'failed', retryable: true, delay: 0, spent: false },
+} as const satisfies Record<string, Verdict>;
+
+export type Reason = keyof typeof reasons;
+export const reasonNames = Object.keys(reasons) as Reason[];
+export const Reason = Type.Enum(reasonNames, { description: 'Why it ended.' });
+
+/** What follows from a reason. */
+export function verdictOf(reason: Reason): Verdict {
+  return reasons[reason];
+}

@@ -1,0 +1,31 @@
+import { Type, type Static } from 'typebox';
+import { AttackMetrics } from './attack-metrics.js';
+import { Provenance } from './provenance.js';
+
+/** One attacked image as the report shows it. */
+export const AttackSample = Type.Object({
+  index: Type.Integer({ description: 'Position in the test split.' }),
+  label: Type.Integer(),
+  predicted: Type.Integer({ description: 'The class of the adversarial image.' }),
+  success: Type.Boolean(),
+  shape: Type.Array(Type.Integer()),
+  original: Type.String({ description: 'Pixels as bytes 0 to 255, base64.' }),
+  adversarial: Type.String({ description: 'Pixels rounded to bytes 0 to 255, base64; the artifact has them exactly.' }),
+});
+export type AttackSample = Static<typeof AttackSample>;
+
+/** The result of an attack job. */
+export const AttackResult = Type.Object({
+  kind: Type.Literal('attack'),
+  attack: Type.String(),
+  parameters: Type.Record(Type.String(), Type.Unknown()),
+  examples: Type.Object({
+    choose: Type.String(),
+    count: Type.Integer(),
+    available: Type.Integer({ description: 'Examples of the kind asked for in the whole test split.' }),
+  }),
+  metrics: AttackMetrics,
+  samples: Type.Array(AttackSample),
+  provenance: Provenance,
+});
+export type AttackResult = Static<typeof AttackResult>;

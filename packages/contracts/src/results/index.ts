@@ -1,0 +1,17 @@
+import { Type, type Static } from 'typebox';
+import { AttackResult } from './attack-result.js';
+import { MeasureResult } from './measure-result.js';
+import { ModelResult } from './model-result.js';
+
+export * from './attack-metrics.js';
+export * from './attack-result.js';
+export * from './distribution.js';
+export * from './input-gradient.js';
+export * from './measure-result.js';
+export * from './model-result.js';
+export * from './provenance.js';
+export * from './rate.js';
+
+/** What a job that succeeded found. */
+export const JobResult = Type.Union([ModelResult, MeasureResult, AttackResult]);
+export type JobResult = Static<typeof JobResult>;

@@ -1,0 +1,28 @@
+import { Type, type TObject } from 'typebox';
+import { attackParameters, type AttackName } from '../attacks/index.js';
+import { ExamplesSpec } from './examples.js';
+
+const attackNames = Object.keys(attackParameters) as AttackName[];
+
+function attackSpec(name: AttackName, parameters: TObject) {
+  return Type.Object(
+    {
+      attack: Type.Literal(name),
+      parameters: Type.Object(parameters.properties, { ...parameters, default: {} }),
+      models: Type.Optional(
+        Type.Array(Type.String(), { minItems: 1, description: 'Names of the nets attacked; all where absent.' }),
+      ),
+      examples: ExamplesSpec,
+    },
+    { additionalProperties: false, description: parameters.description },
+  );
+}
+
+/** One attack on some of the nets. */
+export const AttackSpec = Type.Union(attackNames.map((name) => attackSpec(name, attackParameters[name])));
+export interface AttackSpec {
+  attack: AttackName;
+  parameters: Record<string, unknown>;
+  models?: string[];
+  examples: ExamplesSpec;
+}

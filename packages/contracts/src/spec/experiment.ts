@@ -1,0 +1,75 @@
+import { Type, type Static } from 'typebox';
+import { AttackSpec } from './attack.js';
+import { DatasetSpec } from './dataset.js';
+import { MetricsSpec } from './metric.js';
+import { ModelSpec } from './model.js';
+
+/** What a model or an attack may be called. */
+export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
+
+/** One axis of a grid: the values that one or more fields of the spec take together. */
+export const GridAxis = Type.Object(
+  {
+    values: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000, description: 'The values, in order.' }),
+    at: Type.Array(Type.String({ pattern: '^/(dataset|models|attacks|metrics)/' }), {
+      minItems: 1,
+      description: 'JSON pointers to the fields that take each value, such as `/models/student/temperature`.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type GridAxis = Static<typeof GridAxis>;
+
+/** The bounds of each job. */
+export const LimitsSpec = Type.Object(
+  {
+    max_attempts: Type.Integer({ minimum: 1, maximum: 100, default: 3, description: 'Tries before a job fails.' }),
+    max_duration_seconds: Type.Integer({
+      minimum: 1,
+      maximum: 2592000,
+      default: 86400,
+      description: 'Seconds that one try may run.',
+    }),
+  },
+  { additionalProperties: false, default: {} },
+);
+
+/** An experiment as a person posts it: nets, attacks on them and what is measured. */
+export const ExperimentSpec = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    description: Type.Optional(Type.String({ maxLength: 10000 })),
+    metadata: Type.Record(Type.String(), Type.String({ maxLength: 1000 }), {
+      default: {},
+      description: 'Your own labels, kept and returned as they are.',
+    }),
+    dataset: DatasetSpec,
+    seeds: Type.Array(Type.Integer({ minimum: 0, maximum: 2147483647 }), {
+      minItems: 1,
+      maxItems: 1000,
+      uniqueItems: true,
+      default: [0],
+      description: 'The whole experiment is repeated with each seed.',
+    }),
+    models: Type.Record(Type.String({ pattern: NAME_PATTERN }), ModelSpec, {
+      minProperties: 1,
+      description: 'The nets, by name.',
+    }),
+    attacks: Type.Record(Type.String({ pattern: NAME_PATTERN }), AttackSpec, {
+      default: {},
+      description: 'The attacks, by a name of your choice.',
+    }),
+    metrics: MetricsSpec,
+    grid: Type.Record(Type.String({ pattern: NAME_PATTERN }), GridAxis, {
+      default: {},
+      description: 'Axes by name; the experiment is expanded to every combination of their values.',
+    }),
+    reuse: Type.Boolean({
+      default: true,
+      description: 'Whether equal jobs that have succeeded before are taken over instead of computed again.',
+    }),
+    limits: LimitsSpec,
+  },
+  { additionalProperties: false, title: 'ExperimentSpec' },
+);
+export type ExperimentSpec = Static<typeof ExperimentSpec> & { attacks: Record<string, AttackSpec> };

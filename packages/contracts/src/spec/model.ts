@@ -1,0 +1,144 @@
+import { Type, type Static } from 'typebox';
+
+/** The architectures that a spec can name. */
+export const architectureNames = ['papernot-mnist', 'lenet', 'compact'] as const;
+export const Architecture = Type.Enum([...architectureNames], {
+  description: 'The net: `papernot-mnist` (Papernot et al. 2015), `lenet` (after LeCun et al. 1998) or `compact`.',
+});
+export type Architecture = Static<typeof Architecture>;
+
+const Momentum = Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'Share of the last step kept.' });
+
+/** How a gradient becomes a step. */
+export const Optimizer = Type.Union([
+  Type.Object({ name: Type.Literal('sgd') }, { additionalProperties: false }),
+  Type.Object({ name: Type.Literal('momentum'), momentum: Momentum }, { additionalProperties: false }),
+  Type.Object({ name: Type.Literal('nesterov'), momentum: Momentum }, { additionalProperties: false }),
+  Type.Object(
+    {
+      name: Type.Literal('adam'),
+      beta_1: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.9 }),
+      beta_2: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0.999 }),
+      epsilon: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1e-8 }),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type Optimizer = Static<typeof Optimizer>;
+
+/** The size of a step, by temperature and by epoch. */
+export const LearningRate = Type.Object(
+  {
+    base: Type.Number({ minimum: 0, maximum: 100, description: 'The rate at T = 1.' }),
+    rule: Type.Enum(['constant', 'sqrt-temperature', 'temperature'], {
+      default: 'constant',
+      description:
+        'How the rate follows T: as it is, times √T, or times T. The gradient carries a factor 1/T, so that a constant rate stalls at large T.',
+    }),
+    decay_factor: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1, description: 'Multiplies the rate …' }),
+    decay_every_epochs: Type.Integer({ minimum: 1, default: 1, description: '… after each so many epochs.' }),
+  },
+  { additionalProperties: false },
+);
+export type LearningRate = Static<typeof LearningRate>;
+
+/** The weights before the first step. */
+export const Initialisation = Type.Object(
+  {
+    name: Type.Enum(['glorot-uniform', 'he-normal'], { default: 'glorot-uniform' }),
+    output_scale: Type.Enum(['one', 'temperature'], {
+      default: 'one',
+      description: 'Multiplies the initial weights of the last layer: by 1, or by T so that training starts at T = 1.',
+    }),
+  },
+  { additionalProperties: false, default: {} },
+);
+export type Initialisation = Static<typeof Initialisation>;
+
+const Temperature = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 10000,
+  description: 'The softmax temperature T in training: logits are divided by it.',
+});
+
+const DeploymentTemperature = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 10000,
+  default: 1,
+  description: 'The temperature that divides the logits of the finished net; 0.05 multiplies them by 20.',
+});
+
+/** How a net is trained. */
+export const TrainingSettings = Type.Object(
+  {
+    temperature: Temperature,
+    epochs: Type.Integer({ minimum: 1, maximum: 10000 }),
+    batch_size: Type.Integer({ minimum: 1, maximum: 4096, default: 128 }),
+    optimizer: Optimizer,
+    learning_rate: LearningRate,
+    dropout: Type.Number({ minimum: 0, exclusiveMaximum: 1, default: 0, description: 'Share of units dropped.' }),
+    weight_decay: Type.Number({
+      minimum: 0,
+      maximum: 10,
+      default: 0,
+      description: 'L2 factor on the weights of the output layer.',
+    }),
+    minimum_accuracy: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0.5,
+      description: 'A net below this validation accuracy fails: attack rates on a net that learnt nothing mean nothing.',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type TrainingSettings = Static<typeof TrainingSettings>;
+
+/** A net trained on the true labels. */
+export const TrainModel = Type.Object(
+  {
+    kind: Type.Literal('train'),
+    architecture: Architecture,
+    initialisation: Initialisation,
+    ...TrainingSettings.properties,
+    deployment_temperature: DeploymentTemperature,
+  },
+  { additionalProperties: false, description: 'A net trained on the true labels.' },
+);
+export type TrainModel = Static<typeof TrainModel>;
+
+/** A net trained on another's probabilities at T (Papernot et al. 2015). */
+export const DistillModel = Type.Object(
+  {
+    kind: Type.Literal('distill'),
+    teacher: Type.String({ minLength: 1, description: 'The name of the net whose probabilities are learnt.' }),
+    targets: Type.Enum(['teacher-probabilities', 'true-labels'], {
+      default: 'teacher-probabilities',
+      description: 'What the student learns; `true-labels` is the control, equal to temperature-only training.',
+    }),
+    architecture: Architecture,
+    initialisation: Initialisation,
+    ...TrainingSettings.properties,
+    deployment_temperature: DeploymentTemperature,
+  },
+  { additionalProperties: false, description: "A net trained on another net's probabilities at T." },
+);
+export type DistillModel = Static<typeof DistillModel>;
+
+/** An existing net at another deployment temperature, without training: the logit-scaled control. */
+export const DeployModel = Type.Object(
+  {
+    kind: Type.Literal('deploy'),
+    model: Type.String({ minLength: 1, description: 'The name of the net that is deployed again.' }),
+    deployment_temperature: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 10000,
+      description: 'The temperature that divides the logits; 0.05 multiplies them by 20.',
+    }),
+  },
+  { additionalProperties: false, description: 'A finished net at another deployment temperature, not trained again.' },
+);
+export type DeployModel = Static<typeof DeployModel>;
+
+export const ModelSpec = Type.Union([TrainModel, DistillModel, DeployModel]);
+export type ModelSpec = Static<typeof ModelSpec>;
