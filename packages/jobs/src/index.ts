@@ -1,1 +1,13 @@
-export {};
+export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
+export type { Clocked } from './change.js';
+export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';
+export { cancelChannel, openDeliveryQueue, QUEUE_NAME, type Delivery, type DeliveryQueue } from './delivery.js';
+export { finishTask, type KeptArtifact, type Outcome } from './finish.js';
+export { renewLease, type Heartbeat } from './heartbeat.js';
+export { newId } from './id.js';
+export { datasetHash, planExperiment, type Plan, type PlannedJob, type Planning } from './plan/plan.js';
+export { recordProgress, type Report } from './progress.js';
+export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
+export { relayOutbox, startRelay, type Relay } from './relay.js';
+export { submitExperiment, type Submission } from './submit.js';
+export { registerWorker, reportWorker, type WorkerIdentity } from './workers.js';

@@ -1,1 +1,4 @@
-export {};
+export * from './artifacts/artifact-store.js';
+export { FolderStore } from './artifacts/folder-store.js';
+export { openDatabase, type Database, type Queryable } from './database.js';
+export { Prisma } from './generated/client.js';

@@ -14,7 +14,9 @@ export const ModelResult = Type.Object({
   targets: Type.Optional(DistillJob.properties.targets),
   test_accuracy: Rate,
   validation_accuracy: Rate,
-  train_loss: Type.Union([JsonNumber, Type.Null()], { description: 'Mean loss of the last epoch; null if not trained.' }),
+  train_loss: Type.Union([JsonNumber, Type.Null()], {
+    description: 'Mean loss of the last epoch; null if not trained.',
+  }),
   epochs: Type.Integer(),
   logit_margin: Type.Object(
     { median: Type.Number(), p95: Type.Number() },

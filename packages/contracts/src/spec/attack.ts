@@ -14,7 +14,7 @@ function attackSpec(name: AttackName, parameters: TObject) {
       ),
       examples: ExamplesSpec,
     },
-    { additionalProperties: false, description: parameters.description },
+    { additionalProperties: false },
   );
 }
 

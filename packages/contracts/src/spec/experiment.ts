@@ -72,4 +72,4 @@ export const ExperimentSpec = Type.Object(
   },
   { additionalProperties: false, title: 'ExperimentSpec' },
 );
-export type ExperimentSpec = Static<typeof ExperimentSpec> & { attacks: Record<string, AttackSpec> };
+export type ExperimentSpec = Omit<Static<typeof ExperimentSpec>, 'attacks'> & { attacks: Record<string, AttackSpec> };

@@ -87,7 +87,8 @@ export const TrainingSettings = Type.Object(
       minimum: 0,
       maximum: 1,
       default: 0.5,
-      description: 'A net below this validation accuracy fails: attack rates on a net that learnt nothing mean nothing.',
+      description:
+        'A net below this validation accuracy fails: attack rates on a net that learnt nothing mean nothing.',
     }),
   },
   { additionalProperties: false },

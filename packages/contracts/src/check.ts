@@ -1,0 +1,250 @@
+import type { TSchema } from 'typebox';
+import { suggest } from './nearest.js';
+import { pointerStep, type SpecProblem } from './problem.js';
+
+/** What the walk reads of a schema: the JSON Schema keywords that this project's specs use. */
+interface Keywords {
+  type?: string;
+  const?: unknown;
+  enum?: unknown[];
+  anyOf?: Keywords[];
+  properties?: Record<string, Keywords>;
+  required?: string[];
+  patternProperties?: Record<string, Keywords>;
+  items?: Keywords;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  minProperties?: number;
+  uniqueItems?: boolean;
+  pattern?: string;
+  default?: unknown;
+  description?: string;
+}
+
+/**
+ * Compares a value with a schema and says everything that is wrong with it in sentences, with its place.
+ *
+ * Generic validators report a failed union as a failure of each branch; this one first picks the branch by its literal
+ * field (`kind`, `attack`, `name`), and names the nearest known field or value.
+ *
+ * @returns the value with its defaults filled in, or the problems, at least one
+ */
+export function check(
+  schema: TSchema,
+  value: unknown,
+): { ok: true; value: unknown } | { ok: false; problems: SpecProblem[] } {
+  const problems: SpecProblem[] = [];
+  const filled = walk(schema as Keywords, structuredClone(value), '', problems);
+  return problems.length ? { ok: false, problems } : { ok: true, value: filled };
+}
+
+function walk(schema: Keywords, value: unknown, pointer: string, problems: SpecProblem[]): unknown {
+  if (value === undefined && schema.default !== undefined) value = structuredClone(schema.default);
+  const complain = (message: string, remedy: string) => {
+    problems.push({ pointer, message, remedy });
+    return value;
+  };
+  if (schema.anyOf) return walkUnion(schema.anyOf, value, pointer, problems);
+  if (schema.const !== undefined) {
+    return value === schema.const ? value : complain(`is ${show(value)}`, `use ${show(schema.const)}`);
+  }
+  if (schema.enum) {
+    if (schema.enum.includes(value)) return value;
+    const known = schema.enum.map(String);
+    return complain(`${show(value)} is not known here`, suggest(String(value), known));
+  }
+  switch (schema.type) {
+    case 'object':
+      if (!isRecord(value)) return complain(`is ${show(value)}`, 'use an object');
+      return schema.patternProperties
+        ? walkRecord(schema, value, pointer, problems)
+        : walkObject(schema, value, pointer, problems);
+    case 'array':
+      if (!Array.isArray(value)) return complain(`is ${show(value)}`, 'use an array');
+      return walkArray(schema, value, pointer, problems);
+    case 'integer':
+    case 'number':
+      return walkNumber(schema, value, complain);
+    case 'string':
+      return walkString(schema, value, complain);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : complain(`is ${show(value)}`, 'use true or false');
+    default:
+      return value;
+  }
+}
+
+function walkObject(schema: Keywords, value: Record<string, unknown>, pointer: string, problems: SpecProblem[]) {
+  const properties = schema.properties ?? {};
+  const known = Object.keys(properties);
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(properties, key)) {
+      problems.push({
+        pointer: pointer + pointerStep(key),
+        message: `"${key}" is not a field of ${pointer === '' ? 'the spec' : pointer}`,
+        remedy: suggest(
+          key,
+          known.filter((name) => !Object.hasOwn(value, name)),
+        ),
+      });
+    }
+  }
+  const filled: Record<string, unknown> = {};
+  for (const [key, property] of Object.entries(properties)) {
+    const present = value[key] !== undefined;
+    if (!present && property.default === undefined) {
+      if (schema.required?.includes(key)) {
+        problems.push({
+          pointer: pointer + pointerStep(key),
+          message: `"${key}" is missing`,
+          remedy: `add it${describe(property)}`,
+        });
+      }
+      continue;
+    }
+    filled[key] = walk(property, value[key], pointer + pointerStep(key), problems);
+  }
+  return filled;
+}
+
+function walkRecord(schema: Keywords, value: Record<string, unknown>, pointer: string, problems: SpecProblem[]) {
+  const [[pattern, item]] = Object.entries(schema.patternProperties!) as [[string, Keywords]];
+  const filled: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) {
+    const at = pointer + pointerStep(key);
+    if (!new RegExp(pattern).test(key) || key === '__proto__') {
+      problems.push({
+        pointer: at,
+        message: `"${key}" cannot be a name`,
+        remedy: 'use up to 63 letters, digits, ".", "_" and "-", beginning with a letter or a digit',
+      });
+    } else {
+      filled[key] = walk(item, entry, at, problems);
+    }
+  }
+  if (schema.minProperties !== undefined && Object.keys(value).length < schema.minProperties) {
+    problems.push({ pointer, message: 'is empty', remedy: `name at least ${schema.minProperties}` });
+  }
+  return filled;
+}
+
+function walkArray(schema: Keywords, value: unknown[], pointer: string, problems: SpecProblem[]) {
+  const { minItems = 0, maxItems = Infinity } = schema;
+  if (value.length < minItems || value.length > maxItems) {
+    problems.push({
+      pointer,
+      message: `has ${value.length} items`,
+      remedy: value.length < minItems ? `use at least ${minItems}` : `use at most ${maxItems}`,
+    });
+  }
+  if (schema.uniqueItems) {
+    value.forEach((item, index) => {
+      const first = value.findIndex((other) => JSON.stringify(other) === JSON.stringify(item));
+      if (first < index) {
+        problems.push({
+          pointer: pointer + pointerStep(index),
+          message: `${show(item)} stands twice`,
+          remedy: `remove it: position ${first} has it already`,
+        });
+      }
+    });
+  }
+  return value.map((item, index) => walk(schema.items ?? {}, item, pointer + pointerStep(index), problems));
+}
+
+/** The branch is chosen by the first field that is a literal in every branch; without such a field by the first fit. */
+function walkUnion(branches: Keywords[], value: unknown, pointer: string, problems: SpecProblem[]): unknown {
+  const tag = Object.keys(branches[0]?.properties ?? {}).find((key) =>
+    branches.every((branch) => branch.properties?.[key]?.const !== undefined),
+  );
+  if (tag === undefined) {
+    for (const branch of branches) {
+      const trial: SpecProblem[] = [];
+      const filled = walk(branch, value, pointer, trial);
+      if (trial.length === 0) return filled;
+    }
+    const choices = branches.map((branch) => (branch.const !== undefined ? show(branch.const) : `a ${range(branch)}`));
+    problems.push({ pointer, message: `is ${show(value)}`, remedy: `use ${choices.join(' or ')}` });
+    return value;
+  }
+  const tags = branches.map((branch) => String(branch.properties![tag]!.const));
+  if (!isRecord(value)) {
+    problems.push({ pointer, message: `is ${show(value)}`, remedy: `use an object with "${tag}": ${tags.join(', ')}` });
+    return value;
+  }
+  const branch = branches.find((candidate) => candidate.properties![tag]!.const === value[tag]);
+  if (branch) return walkObject(branch, value, pointer, problems);
+  problems.push(
+    value[tag] === undefined
+      ? { pointer: pointer + pointerStep(tag), message: `"${tag}" is missing`, remedy: `add one of ${tags.join(', ')}` }
+      : {
+          pointer: pointer + pointerStep(tag),
+          message: `${show(value[tag])} is not known here`,
+          remedy: suggest(String(value[tag]), tags),
+        },
+  );
+  return value;
+}
+
+type Complain = (message: string, remedy: string) => unknown;
+
+function walkNumber(schema: Keywords, value: unknown, complain: Complain) {
+  const fits =
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    (schema.type !== 'integer' || Number.isSafeInteger(value)) &&
+    !(value < (schema.minimum ?? -Infinity)) &&
+    !(value > (schema.maximum ?? Infinity)) &&
+    !(value <= (schema.exclusiveMinimum ?? -Infinity)) &&
+    !(value >= (schema.exclusiveMaximum ?? Infinity));
+  return fits ? value : complain(`is ${show(value)}`, `use a ${range(schema)}`);
+}
+
+function walkString(schema: Keywords, value: unknown, complain: Complain) {
+  if (typeof value !== 'string') return complain(`is ${show(value)}`, 'use a string');
+  const { minLength = 0, maxLength = Infinity } = schema;
+  if (value.length < minLength || value.length > maxLength) {
+    return complain(`has ${value.length} characters`, `use ${minLength} to ${maxLength}`);
+  }
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) {
+    return complain(`is ${show(value)}`, `use a string that matches ${schema.pattern}`);
+  }
+  return value;
+}
+
+/** The permitted numbers, in words. */
+function range(schema: Keywords): string {
+  const low =
+    schema.minimum !== undefined
+      ? `at least ${schema.minimum}`
+      : schema.exclusiveMinimum !== undefined
+        ? `above ${schema.exclusiveMinimum}`
+        : undefined;
+  const high =
+    schema.maximum !== undefined
+      ? `at most ${schema.maximum}`
+      : schema.exclusiveMaximum !== undefined
+        ? `below ${schema.exclusiveMaximum}`
+        : undefined;
+  const kind = schema.type === 'integer' ? 'whole number' : (schema.type ?? 'number');
+  return [kind, [low, high].filter(Boolean).join(' and ')].filter(Boolean).join(' ');
+}
+
+function describe(schema: Keywords): string {
+  return schema.description ? `: ${schema.description}` : '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}

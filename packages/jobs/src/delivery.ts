@@ -1,0 +1,78 @@
+import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
+
+/** The queue's name; its keys in Redis begin with `<prefix>:tasks`. */
+export const QUEUE_NAME = 'tasks';
+
+/** What a delivery says: everything else is in Postgres. */
+export interface Delivery {
+  readonly taskId: string;
+  readonly attempt: number;
+}
+
+/** The sending side of BullMQ, and the channel on which workers hear of cancelled tasks. */
+export interface DeliveryQueue {
+  /** Adds deliveries; one that is there already is not added again. */
+  send(deliveries: readonly Delivery[]): Promise<void>;
+  /** Whether Redis still holds this delivery, waiting or running. */
+  holds(delivery: Delivery): Promise<boolean>;
+  /** Tells every worker to stop these tasks; a worker that does not hear it reads the flag with its next heartbeat. */
+  announceCancel(taskIds: readonly string[]): Promise<void>;
+  /** The round trip to Redis, or an error. */
+  ping(): Promise<void>;
+  /** Deliveries by state, for the queue's page. */
+  counts(): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** The channel of cancelled task ids. */
+export function cancelChannel(prefix: string): string {
+  return `${prefix}:cancel`;
+}
+
+/**
+ * Opens the sending side; a command fails at once while Redis is away, since the outbox holds what could not be sent.
+ *
+ * @param onError is told of connection errors, which ioredis mends by itself
+ */
+export function openDeliveryQueue(
+  redisUrl: string,
+  { prefix, onError }: { prefix: string; onError: (error: Error) => void },
+): DeliveryQueue {
+  const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  connection.on('error', onError);
+  const queue = new Queue<Delivery>(QUEUE_NAME, {
+    connection,
+    prefix,
+    skipWaitingForReady: true,
+    // Retries are decided in Postgres by the reason table, and finished deliveries carry nothing worth keeping.
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', onError);
+  return {
+    async send(deliveries) {
+      await queue.addBulk(
+        deliveries.map((delivery) => ({ name: 'task', data: delivery, opts: { jobId: deliveryId(delivery) } })),
+      );
+    },
+    async holds(delivery) {
+      return (await queue.getJob(deliveryId(delivery))) !== undefined;
+    },
+    async announceCancel(taskIds) {
+      await Promise.all(taskIds.map((taskId) => connection.publish(cancelChannel(prefix), taskId)));
+    },
+    async ping() {
+      await connection.ping();
+    },
+    counts: () => queue.getJobCounts(),
+    async close() {
+      await queue.close();
+      connection.disconnect();
+    },
+  };
+}
+
+/** The id that makes a second sending of the same delivery harmless. */
+function deliveryId({ taskId, attempt }: Delivery): string {
+  return `${taskId}-${attempt}`;
+}

@@ -1,0 +1,151 @@
+import {
+  datasetCatalogue,
+  type DatasetName,
+  type ExamplesSpec,
+  type ExperimentSpec,
+  type JobLabels,
+  type JobSpec,
+  type ModelSpec,
+  type SpecProblem,
+} from '@retort/contracts';
+import { bodyHash, fingerprint } from './fingerprint.js';
+import { expandGrid, type GridPoint } from './grid.js';
+import { checkReferences, sourceOf } from './references.js';
+
+/** A job that is to be written, with its place in the DAG. */
+export interface PlannedJob {
+  readonly name: string;
+  readonly labels: JobLabels;
+  readonly spec: JobSpec;
+  readonly fingerprint: string;
+  /** Position of each parent in the plan, before the job's own, by role. */
+  readonly parents: Readonly<Record<string, number>>;
+}
+
+export interface Plan {
+  /** The spec with its defaults, its grid kept as posted. */
+  readonly spec: ExperimentSpec;
+  readonly jobs: readonly PlannedJob[];
+}
+
+export type Planning = { ok: true; plan: Plan } | { ok: false; problems: SpecProblem[] };
+
+/** More jobs than this in one experiment are refused. */
+export const MAX_JOBS = 20_000;
+
+/** Turns a posted spec into the DAG of its jobs, or says what is wrong with it. */
+export function planExperiment(body: unknown): Planning {
+  const expansion = expandGrid(body);
+  if (!expansion.ok) return expansion;
+  const problems = new Map<string, SpecProblem>();
+  for (const { spec } of expansion.points) {
+    for (const problem of checkReferences(spec)) problems.set(`${problem.pointer} ${problem.message}`, problem);
+  }
+  if (problems.size) return { ok: false, problems: [...problems.values()] };
+
+  const draft = new Draft();
+  for (const point of expansion.points) {
+    for (const seed of point.spec.seeds) draft.add(point, seed);
+    if (draft.jobs.length > MAX_JOBS) {
+      const remedy = `ask for at most ${MAX_JOBS} in one experiment`;
+      return { ok: false, problems: [{ pointer: '', message: `expands to more than ${MAX_JOBS} jobs`, remedy }] };
+    }
+  }
+  const { grid } = body as { grid?: ExperimentSpec['grid'] };
+  return { ok: true, plan: { spec: { ...expansion.points[0]!.spec, grid: grid ?? {} }, jobs: draft.jobs } };
+}
+
+/** The jobs collected so far; equal work of several grid points becomes one job. */
+class Draft {
+  readonly jobs: PlannedJob[] = [];
+  readonly #byFingerprint = new Map<string, number>();
+
+  add({ spec, coordinates }: GridPoint, seed: number): void {
+    const about = (labels: Omit<JobLabels, 'seed' | 'grid'>): JobLabels => ({ ...labels, seed, grid: coordinates });
+    const data = { dataset: spec.dataset, dataset_sha256: datasetHash(spec.dataset.name), seed };
+
+    const models = new Map<string, number>();
+    const addModel = (name: string): number => {
+      const known = models.get(name);
+      if (known !== undefined) return known;
+      const model = spec.models[name]!;
+      const source = sourceOf(model);
+      const parents: Record<string, number> = source ? { [source.role]: addModel(source.name) } : {};
+      const position = this.#put(name, about({ model: name }), modelJob(model, data), parents);
+      models.set(name, position);
+      return position;
+    };
+    Object.keys(spec.models).forEach(addModel);
+
+    const parentsOf = (name: string, compared: string[], { choose }: ExamplesSpec): Record<string, number> => {
+      const parents: Record<string, number> = { model: models.get(name)! };
+      if (choose !== 'common-clean-correct') return parents;
+      // Sorted by what the nets are, not by what they are called, so that a renamed net changes no fingerprint.
+      const others = compared.filter((other) => other !== name).map((other) => models.get(other)!);
+      others.sort((a, b) => (this.jobs[a]!.fingerprint < this.jobs[b]!.fingerprint ? -1 : 1));
+      others.forEach((position, index) => (parents[`compared:${index}`] = position));
+      return parents;
+    };
+
+    const metric = spec.metrics.input_gradient;
+    const measured = metric?.models ?? Object.keys(spec.models);
+    for (const model of metric ? measured : []) {
+      const { examples } = metric!;
+      const job: JobSpec = { kind: 'measure', ...data, metric: 'input_gradient', examples };
+      const labels = about({ model, metric: 'input_gradient' });
+      this.#put(`input gradient of ${model}`, labels, job, parentsOf(model, measured, examples));
+    }
+    for (const [label, { attack, parameters, examples, models: named }] of Object.entries(spec.attacks)) {
+      const attacked = named ?? Object.keys(spec.models);
+      for (const model of attacked) {
+        const job: JobSpec = { kind: 'attack', ...data, attack, parameters, examples };
+        this.#put(`${label} on ${model}`, about({ model, attack: label }), job, parentsOf(model, attacked, examples));
+      }
+    }
+  }
+
+  #put(name: string, labels: JobLabels, spec: JobSpec, parents: Record<string, number>): number {
+    const inputs = Object.fromEntries(Object.entries(parents).map(([role, at]) => [role, this.jobs[at]!.fingerprint]));
+    const print = fingerprint(spec, inputs);
+    const known = this.#byFingerprint.get(print);
+    if (known === undefined || !sameTarget(this.jobs[known]!.labels, labels)) {
+      this.jobs.push({ name, labels, spec, fingerprint: print, parents });
+      this.#byFingerprint.set(print, this.jobs.length - 1);
+      return this.jobs.length - 1;
+    }
+    this.jobs[known] = { ...this.jobs[known]!, labels: sharedBy(this.jobs[known]!.labels, labels) };
+    return known;
+  }
+}
+
+function sameTarget(one: JobLabels, other: JobLabels): boolean {
+  return one.model === other.model && one.attack === other.attack && one.metric === other.metric;
+}
+
+/** The labels of a job that two grid points share: only the coordinates on which they agree decide it. */
+function sharedBy(one: JobLabels, other: JobLabels): JobLabels {
+  const agreed = Object.entries(one.grid).filter(([axis, value]) => bodyHash([value]) === bodyHash([other.grid[axis]]));
+  return { ...one, grid: Object.fromEntries(agreed) };
+}
+
+type OnDataset = Pick<JobSpec, 'dataset' | 'dataset_sha256' | 'seed'>;
+
+function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
+  switch (model.kind) {
+    case 'train': {
+      const { kind, architecture, initialisation, deployment_temperature, ...settings } = model;
+      return { kind, ...data, architecture, initialisation, settings, deployment_temperature };
+    }
+    case 'distill': {
+      const { kind, teacher: _, targets, architecture, initialisation, deployment_temperature, ...settings } = model;
+      return { kind, ...data, targets, architecture, initialisation, settings, deployment_temperature };
+    }
+    case 'deploy':
+      return { kind: 'deploy', ...data, deployment_temperature: model.deployment_temperature };
+  }
+}
+
+/** One hash for the four files of a dataset. */
+export function datasetHash(name: DatasetName): string {
+  return bodyHash(datasetCatalogue[name].files);
+}

@@ -1,0 +1,113 @@
+import {
+  datasetCatalogue,
+  pointerStep,
+  suggest,
+  type ExperimentSpec,
+  type ModelSpec,
+  type SpecProblem,
+} from '@retort/contracts';
+
+/** Everything in a well-formed spec that names what is not there, asks for more than there is, or goes round in a circle. */
+export function checkReferences(spec: ExperimentSpec): SpecProblem[] {
+  return [...checkDataset(spec), ...checkModels(spec), ...checkUses(spec)];
+}
+
+/** The net that a net is made from, or undefined for one trained from nothing. */
+export function sourceOf(model: ModelSpec): { role: 'teacher' | 'model'; name: string } | undefined {
+  switch (model.kind) {
+    case 'train':
+      return undefined;
+    case 'distill':
+      return { role: 'teacher', name: model.teacher };
+    case 'deploy':
+      return { role: 'model', name: model.model };
+  }
+}
+
+function checkDataset({ dataset }: ExperimentSpec): SpecProblem[] {
+  const { train, test, title } = datasetCatalogue[dataset.name];
+  const problems: SpecProblem[] = [];
+  if (dataset.train + dataset.validation > train) {
+    problems.push({
+      pointer: '/dataset/train',
+      message: `${dataset.train} training and ${dataset.validation} validation images are more than there are`,
+      remedy: `${title} has ${train} images to train and validate on: use at most ${train - dataset.validation} here`,
+    });
+  }
+  if (dataset.test > test) {
+    problems.push({
+      pointer: '/dataset/test',
+      message: `${dataset.test} test images are more than there are`,
+      remedy: `${title} has ${test} of them: use at most ${test}`,
+    });
+  }
+  return problems;
+}
+
+function checkModels({ models }: ExperimentSpec): SpecProblem[] {
+  const problems: SpecProblem[] = [];
+  for (const [name, model] of Object.entries(models)) {
+    const source = sourceOf(model);
+    if (!source) continue;
+    const pointer = `/models${pointerStep(name)}/${source.role}`;
+    if (!Object.hasOwn(models, source.name)) {
+      problems.push({
+        pointer,
+        message: `there is no model "${source.name}"`,
+        remedy: suggestModel(source.name, models),
+      });
+      continue;
+    }
+    const cycle = cycleFrom(name, models);
+    if (cycle) {
+      problems.push({
+        pointer,
+        message: `the models go round in a circle: ${cycle.join(' ← ')}`,
+        remedy: 'let at least one of them be of kind "train"',
+      });
+    }
+  }
+  return problems;
+}
+
+/** The names from a net back to itself, each made from the next; undefined where the chain ends. */
+function cycleFrom(start: string, models: Record<string, ModelSpec>): string[] | undefined {
+  const path = [start];
+  for (;;) {
+    const next = sourceOf(models[path.at(-1)!]!)?.name;
+    if (next === undefined || !Object.hasOwn(models, next)) return undefined;
+    path.push(next);
+    if (next === start) return path;
+    // A circle that does not come back to the start is reported by its own members.
+    if (path.indexOf(next) < path.length - 1) return undefined;
+  }
+}
+
+function checkUses(spec: ExperimentSpec): SpecProblem[] {
+  const uses = [
+    ...Object.entries(spec.attacks).map(([name, attack]) => ({ at: `/attacks${pointerStep(name)}`, ...attack })),
+    ...Object.entries(spec.metrics).map(([name, metric]) => ({ at: `/metrics${pointerStep(name)}`, ...metric })),
+  ];
+  return uses.flatMap(({ at, models = [], examples }) => {
+    const problems = models.flatMap((model, index): SpecProblem[] => {
+      const pointer = `${at}/models/${index}`;
+      if (!Object.hasOwn(spec.models, model)) {
+        return [{ pointer, message: `there is no model "${model}"`, remedy: suggestModel(model, spec.models) }];
+      }
+      const first = models.indexOf(model);
+      return first < index ? [{ pointer, message: `"${model}" stands twice`, remedy: 'remove one of the two' }] : [];
+    });
+    if (examples.count > spec.dataset.test) {
+      problems.push({
+        pointer: `${at}/examples/count`,
+        message: `${examples.count} examples are more than the ${spec.dataset.test} test images of the spec`,
+        remedy: `use at most ${spec.dataset.test}, or raise /dataset/test`,
+      });
+    }
+    return problems;
+  });
+}
+
+function suggestModel(name: string, models: Record<string, ModelSpec>): string {
+  return `name a model of this spec: ${suggest(name, Object.keys(models))}`;
+}

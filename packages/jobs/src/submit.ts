@@ -1,0 +1,139 @@
+import type { JobResult, SpecProblem } from '@retort/contracts';
+import type { Prisma, Queryable } from '@retort/store';
+import { Change, type Clocked } from './change.js';
+import { newId } from './id.js';
+import { bodyHash } from './plan/fingerprint.js';
+import { planExperiment, type Plan } from './plan/plan.js';
+import { queueJob } from './settle.js';
+
+export type Submission =
+  | { outcome: 'accepted'; experimentId: string; replayed: boolean }
+  | { outcome: 'invalid'; problems: SpecProblem[] }
+  | { outcome: 'key_reused'; experimentId: string };
+
+/**
+ * Accepts a posted spec: one transaction writes the experiment, its jobs and tasks, the first events and the outbox.
+ *
+ * @param idempotencyKey the same key with the same body is answered with the experiment that it made before
+ */
+export async function submitExperiment(
+  { db, now }: Clocked,
+  { body, idempotencyKey }: { body: unknown; idempotencyKey?: string },
+): Promise<Submission> {
+  const planning = planExperiment(body);
+  if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
+  return db.$transaction(
+    async (tx): Promise<Submission> => {
+      if (idempotencyKey !== undefined) {
+        // Equal keys queue up here, so that of a hundred at once one writes and the others find what it wrote.
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${idempotencyKey}, 0))`;
+        const known = await tx.idempotencyKey.findUnique({ where: { key: idempotencyKey } });
+        if (known) {
+          const { experimentId } = known;
+          const same = known.bodySha256 === bodyHash(body);
+          return same ? { outcome: 'accepted', experimentId, replayed: true } : { outcome: 'key_reused', experimentId };
+        }
+      }
+      const experimentId = await writeExperiment(tx, planning.plan, now);
+      if (idempotencyKey !== undefined) {
+        await tx.idempotencyKey.create({ data: { key: idempotencyKey, bodySha256: bodyHash(body), experimentId } });
+      }
+      return { outcome: 'accepted', experimentId, replayed: false };
+    },
+    { timeout: 60_000, maxWait: 30_000 },
+  );
+}
+
+async function writeExperiment(tx: Queryable, { spec, jobs }: Plan, now: Date): Promise<string> {
+  const experimentId = newId('exp');
+  const earlier = spec.reuse
+    ? await findReusable(
+        tx,
+        jobs.map((job) => job.fingerprint),
+      )
+    : new Map<string, Reusable>();
+  const rows = jobs.map((job) => ({ ...job, id: newId('job'), reused: earlier.get(job.fingerprint) }));
+  const open = rows.filter((row) => !row.reused);
+  const waitingFor = (row: (typeof rows)[number]) =>
+    Object.values(row.parents).filter((parent) => !rows[parent]!.reused).length;
+
+  await tx.experiment.create({
+    data: {
+      id: experimentId,
+      name: spec.name,
+      description: spec.description ?? null,
+      metadata: spec.metadata,
+      spec: spec as unknown as Prisma.InputJsonObject,
+      jobCount: rows.length,
+      openJobs: open.length,
+      createdAt: now,
+      finishedAt: open.length ? null : now,
+    },
+  });
+  await tx.job.createMany({
+    data: rows.map((row, ordinal) => ({
+      id: row.id,
+      experimentId,
+      ordinal,
+      kind: row.spec.kind,
+      name: row.name,
+      labels: row.labels as Prisma.InputJsonObject,
+      spec: row.spec as unknown as Prisma.InputJsonObject,
+      fingerprint: row.fingerprint,
+      seed: row.spec.seed,
+      maxAttempts: spec.limits.max_attempts,
+      maxDurationSeconds: spec.limits.max_duration_seconds,
+      createdAt: now,
+      waitingFor: row.reused ? 0 : waitingFor(row),
+      ...(row.reused
+        ? {
+            status: 'succeeded' as const,
+            reason: 'reused',
+            detail: `equal to ${row.reused.id}, which had succeeded before`,
+            result: row.reused.result as unknown as Prisma.InputJsonObject,
+            reusedFromId: row.reused.id,
+            progress: { fraction: 1 },
+            finishedAt: now,
+          }
+        : { status: 'blocked' as const }),
+    })),
+  });
+  await tx.jobEdge.createMany({
+    data: rows.flatMap((row) =>
+      Object.entries(row.parents).map(([role, parent]) => ({ childId: row.id, role, parentId: rows[parent]!.id })),
+    ),
+  });
+  await tx.task.createMany({
+    data: open.map((row) => ({ id: newId('task'), jobId: row.id, status: 'blocked' as const, createdAt: now })),
+  });
+  await tx.jobArtifact.createMany({
+    data: rows.flatMap((row) => row.reused?.artifacts.map((artifact) => ({ ...artifact, jobId: row.id })) ?? []),
+  });
+
+  const change = new Change(tx, experimentId, now);
+  change.emit('experiment.created', null, { name: spec.name, jobs: rows.length, reused: rows.length - open.length });
+  for (const row of open) if (waitingFor(row) === 0) await queueJob(change, row);
+  if (open.length === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
+  await change.complete();
+  return experimentId;
+}
+
+interface Reusable {
+  id: string;
+  result: JobResult;
+  artifacts: { name: string; sha256: string }[];
+}
+
+/** The oldest job that computed each fingerprint and succeeded. */
+async function findReusable(tx: Queryable, fingerprints: string[]): Promise<Map<string, Reusable>> {
+  const found = new Map<string, Reusable>();
+  const jobs = await tx.job.findMany({
+    where: { fingerprint: { in: fingerprints }, status: 'succeeded', reusedFromId: null },
+    select: { id: true, fingerprint: true, result: true, artifacts: { select: { name: true, sha256: true } } },
+    orderBy: { id: 'desc' },
+  });
+  for (const { fingerprint, result, ...job } of jobs) {
+    found.set(fingerprint, { ...job, result: result as unknown as JobResult });
+  }
+  return found;
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FolderStore } from './folder-store.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'retort-artifacts-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const abc = new TextEncoder().encode('abc');
+// FIPS 180-4, appendix B.1
+const sha256OfAbc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+
+describe('FolderStore', () => {
+  it('keeps bytes under their sha256 and gives them back', async () => {
+    const store = new FolderStore(folder);
+    expect(await store.put(abc)).toEqual({ sha256: sha256OfAbc, bytes: 3 });
+    expect(Buffer.from(await store.get(sha256OfAbc))).toEqual(Buffer.from(abc));
+  });
+
+  it('takes the same bytes many times at once, and leaves no temporary file', async () => {
+    const store = new FolderStore(folder);
+    await Promise.all(Array.from({ length: 20 }, () => store.put(abc)));
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    expect(await readdir(join(folder, 'ba'))).toEqual([sha256OfAbc]);
+  });
+
+  it('refuses bytes that were changed on the disk', async () => {
+    const store = new FolderStore(folder);
+    await store.put(abc);
+    await writeFile(join(folder, 'ba', sha256OfAbc), 'abd');
+    await expect(store.get(sha256OfAbc)).rejects.toMatchObject({ name: 'ArtifactError', code: 'damaged' });
+  });
+
+  it('says which artifact is absent, and takes no path for one', async () => {
+    const store = new FolderStore(folder);
+    await expect(store.get('0'.repeat(64))).rejects.toMatchObject({ code: 'absent' });
+    await expect(store.get('../secret')).rejects.toMatchObject({ code: 'absent' });
+  });
+
+  it('says so where it cannot write', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(new FolderStore(join(folder, 'file')).put(abc)).rejects.toMatchObject({ code: 'unwritable' });
+  });
+});
