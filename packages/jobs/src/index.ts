@@ -7,6 +7,7 @@ export { renewLease, type Heartbeat } from './heartbeat.js';
 export { newId } from './id.js';
 export { datasetHash, planExperiment, type Plan, type PlannedJob, type Planning } from './plan/plan.js';
 export { recordProgress, type Report } from './progress.js';
+export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
 export { relayOutbox, startRelay, type Relay } from './relay.js';
 export { submitExperiment, type Submission } from './submit.js';

@@ -1,0 +1,8 @@
+export { followEvents, hasEnded, readEvents, type EventSource } from './events.js';
+export { listExperiments, readExperiment } from './experiments.js';
+export { listJobs, readArtifact, readAttempts, readJob, readJobsOf, readMetrics, type JobFilter } from './jobs.js';
+export { listModels, readModel } from './models.js';
+export type { Page, PageRequest } from './page.js';
+export { readBacklog, type Backlog } from './queue.js';
+export * from './views.js';
+export { listWorkers } from './workers.js';

@@ -1,0 +1,146 @@
+import {
+  EngineDescription,
+  ExperimentSpec,
+  JobKind,
+  JobLabels,
+  JobResult,
+  JobSpec,
+  JobStatus,
+  jobStatuses,
+  JsonNumber,
+  Progress,
+  Reason,
+} from '@retort/contracts';
+import { Type, type Static, type TSchema } from 'typebox';
+
+const DateTime = Type.String({ format: 'date-time' });
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** How many jobs are in each status. */
+export const JobCounts = Type.Object(
+  Object.fromEntries(jobStatuses.map((status) => [status, Type.Integer({ minimum: 0 })])) as Record<
+    JobStatus,
+    ReturnType<typeof Type.Integer>
+  >,
+);
+export type JobCounts = Record<JobStatus, number>;
+
+/** An experiment as it is read. */
+export const ExperimentView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  description: orNull(Type.String()),
+  metadata: Type.Record(Type.String(), Type.String()),
+  status: Type.Enum(['running', 'succeeded', 'failed', 'cancelled'], {
+    description: '`running` until its last job has ended; then failed if any job failed, cancelled if any was.',
+  }),
+  jobs: Type.Object({
+    total: Type.Integer(),
+    open: Type.Integer({ description: 'Jobs that have not ended.' }),
+    reused: Type.Integer({ description: 'Jobs whose results were taken over from equal ones of before.' }),
+    by_status: JobCounts,
+  }),
+  created_at: DateTime,
+  finished_at: orNull(DateTime),
+  spec: Type.Unsafe<ExperimentSpec>(ExperimentSpec),
+});
+export type ExperimentView = Static<typeof ExperimentView>;
+
+/** An artifact of a job. */
+export const ArtifactView = Type.Object({
+  name: Type.String({ description: 'Such as `weights` or `adversarial`.' }),
+  sha256: Type.String(),
+  bytes: Type.Integer(),
+  media_type: Type.String(),
+});
+export type ArtifactView = Static<typeof ArtifactView>;
+
+/** A job as it is read. */
+export const JobView = Type.Object({
+  id: Type.String(),
+  experiment_id: Type.String(),
+  kind: JobKind,
+  name: Type.String({ description: 'Such as `t20`, or `pgd on t20`.' }),
+  status: JobStatus,
+  reason: orNull(Reason),
+  detail: orNull(Type.String({ description: 'The reason in a sentence, with names and numbers.' })),
+  cancel_requested: Type.Boolean({ description: 'Whether a running job has been asked to stop.' }),
+  labels: JobLabels,
+  spec: JobSpec,
+  fingerprint: Type.String({ description: 'Hash of the spec and of its inputs: equal jobs have equal ones.' }),
+  seed: Type.Integer(),
+  progress: Progress,
+  result: orNull(JobResult),
+  parents: Type.Array(
+    Type.Object({ role: Type.String({ description: '`teacher`, `model` or `compared:<n>`.' }), id: Type.String() }),
+  ),
+  reused_from: orNull(Type.String({ description: 'The equal job whose result was taken over.' })),
+  attempts: Type.Object({
+    started: Type.Integer(),
+    spent: Type.Integer({ description: 'Those that count against the maximum.' }),
+    max: Type.Integer(),
+  }),
+  artifacts: Type.Array(ArtifactView),
+  created_at: DateTime,
+  queued_at: orNull(DateTime),
+  started_at: orNull(DateTime),
+  finished_at: orNull(DateTime),
+});
+export type JobView = Static<typeof JobView>;
+
+/** One run of a job by a worker. */
+export const AttemptView = Type.Object({
+  id: Type.String(),
+  shard: Type.Integer(),
+  number: Type.Integer(),
+  worker_id: Type.String(),
+  engine: orNull(EngineDescription),
+  started_at: DateTime,
+  finished_at: orNull(DateTime),
+  reason: orNull(Reason),
+  detail: orNull(Type.String()),
+});
+export type AttemptView = Static<typeof AttemptView>;
+
+/** A point of one of a job's curves. */
+export const MetricView = Type.Object({
+  name: Type.String({ description: 'Such as `train_loss`.' }),
+  step: Type.Integer(),
+  epoch: orNull(Type.Integer()),
+  value: JsonNumber,
+  created_at: DateTime,
+});
+export type MetricView = Static<typeof MetricView>;
+
+/** A net that a job has made. */
+export const ModelView = Type.Object({
+  id: Type.String(),
+  job_id: Type.String(),
+  experiment_id: Type.String(),
+  name: Type.String(),
+  kind: JobKind,
+  architecture: Type.String(),
+  dataset: Type.String(),
+  training_temperature: Type.Number(),
+  deployment_temperature: Type.Number(),
+  test_accuracy: Type.Number(),
+  weights_sha256: Type.String(),
+  created_at: DateTime,
+});
+export type ModelView = Static<typeof ModelView>;
+
+/** A worker, and what it computes with. */
+export const WorkerView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  host: Type.String(),
+  pid: Type.Integer(),
+  version: Type.String(),
+  status: Type.Enum(['online', 'draining', 'offline']),
+  engine: orNull(EngineDescription),
+  concurrency: Type.Integer(),
+  running: Type.Integer({ description: 'Tasks that it holds now.' }),
+  started_at: DateTime,
+  heartbeat_at: DateTime,
+});
+export type WorkerView = Static<typeof WorkerView>;
