@@ -1,6 +1,28 @@
-import { Type } from 'typebox';
+import { FgsmParameters } from './fgsm.js';
+import { JsmaParameters } from './jsma.js';
+import { PgdParameters } from './pgd.js';
+import { SongSaliencyParameters } from './song-saliency.js';
 
+export * from './fgsm.js';
+export * from './jsma.js';
+export * from './objective.js';
+export * from './pgd.js';
+export * from './song-saliency.js';
+
+/** The schema of each attack's parameters, by the attack's name. */
 export const attackParameters = {
-  fgsm: Type.Object({ epsilon: Type.Number({ minimum: 0, default: 0.3 }) }, { additionalProperties: false }),
+  fgsm: FgsmParameters,
+  pgd: PgdParameters,
+  jsma: JsmaParameters,
+  'song-saliency': SongSaliencyParameters,
 } as const;
+
 export type AttackName = keyof typeof attackParameters;
+
+/** The parameters of each attack, by its name. */
+export interface AttackParameters {
+  fgsm: FgsmParameters;
+  pgd: PgdParameters;
+  jsma: JsmaParameters;
+  'song-saliency': SongSaliencyParameters;
+}

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { JsonNumber } from '../number.js';
 
-/** How a quantity is spread over examples; every field is `NaN` where there are none. */
+/** How a quantity is spread over examples; every field but `count` is `NaN` where there are none. */
 export const Distribution = Type.Object({
   count: Type.Integer({ minimum: 0 }),
   mean: JsonNumber,

@@ -1,0 +1,36 @@
+import { Type, type Static } from 'typebox';
+
+/** What an attack climbs. */
+export const AttackLoss = Type.Enum(['cross-entropy', 'margin'], {
+  default: 'cross-entropy',
+  description:
+    'The loss that is climbed: `cross-entropy` of softmax(logits / temperature), or `margin`, the largest other logit minus the own one, whose gradient never vanishes.',
+});
+export type AttackLoss = Static<typeof AttackLoss>;
+
+/** What the logits are divided by before a softmax; the lab knows numbers only. */
+export const LogitTemperature = Type.Union(
+  [Type.Number({ exclusiveMinimum: 0, maximum: 10000 }), Type.Literal('training')],
+  {
+    default: 1,
+    description:
+      "What the deployed logits are divided by before the softmax: a number above 0, or `training` for the net's training temperature. The margin loss does not use it.",
+  },
+);
+export type LogitTemperature = Static<typeof LogitTemperature>;
+
+/** The parameters of an attack once its temperature is a number. */
+export type AtNumericTemperature<P> = P extends { temperature: LogitTemperature }
+  ? Omit<P, 'temperature'> & { temperature: number }
+  : P;
+
+/**
+ * The parameters with `training` replaced by the temperature at which the attacked net was trained.
+ *
+ * @param parameters of any attack; where they have no temperature, or have a number, they come back as they are
+ * @param trainingTemperature of the attacked net, above 0
+ */
+export function resolveTemperature<P extends object>(parameters: P, trainingTemperature: number): P {
+  if (!('temperature' in parameters) || parameters.temperature !== 'training') return parameters;
+  return { ...parameters, temperature: trainingTemperature };
+}
