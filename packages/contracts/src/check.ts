@@ -88,10 +88,7 @@ function walkObject(schema: Keywords, value: Record<string, unknown>, pointer: s
       problems.push({
         pointer: pointer + pointerStep(key),
         message: `"${key}" is not a field of ${pointer === '' ? 'the spec' : pointer}`,
-        remedy: suggest(
-          key,
-          known.filter((name) => !Object.hasOwn(value, name)),
-        ),
+        remedy: suggest(key, known),
       });
     }
   }

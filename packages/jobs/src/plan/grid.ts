@@ -63,7 +63,8 @@ function* combinations(lengths: number[], chosen: number[] = []): Generator<numb
 }
 
 function place(body: Record<string, unknown>, axes: Axes, choice: number[]) {
-  const value = structuredClone(body);
+  // Through JSON, since a structured clone keeps two fields that share one object sharing it.
+  const value = JSON.parse(JSON.stringify(body)) as Record<string, unknown>;
   for (const [index, [name, axis]] of axes.entries()) {
     for (const [position, pointer] of axis.at.entries()) {
       if (setAt(value, pointer, structuredClone(axis.values[choice[index]!]))) continue;

@@ -15,20 +15,18 @@ export async function listWorkers(db: Queryable, { limit, after }: PageRequest):
     _count: true,
   });
   const running = new Map(held.map(({ workerId, _count }) => [workerId, _count]));
-  const views = rows.map(
-    (row): WorkerView => ({
-      id: row.id,
-      name: row.name,
-      host: row.host,
-      pid: row.pid,
-      version: row.version,
-      status: row.status,
-      engine: row.engine as WorkerView['engine'],
-      concurrency: row.concurrency,
-      running: running.get(row.id) ?? 0,
-      started_at: row.startedAt.toISOString(),
-      heartbeat_at: row.heartbeatAt.toISOString(),
-    }),
-  );
+  const views = rows.map((row): WorkerView => ({
+    id: row.id,
+    name: row.name,
+    host: row.host,
+    pid: row.pid,
+    version: row.version,
+    status: row.status,
+    engine: row.engine as WorkerView['engine'],
+    concurrency: row.concurrency,
+    running: running.get(row.id) ?? 0,
+    started_at: row.startedAt.toISOString(),
+    heartbeat_at: row.heartbeatAt.toISOString(),
+  }));
   return pageOf(views, limit);
 }

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import type { ExamplesSpec } from '@retort/contracts';
+import type { Examples } from '@retort/datasets';
+import type { ComputeTask } from './task.js';
+
+/** The test split holds fewer examples of the kind asked for than the spec wants. */
+export class TooFewExamples extends Error {
+  override readonly name = 'TooFewExamples';
+}
+
+export interface ChosenExamples extends Examples {
+  /** Position of each in the test split. */
+  readonly indices: readonly number[];
+  /** Examples of the kind asked for in the whole split. */
+  readonly available: number;
+}
+
+/**
+ * The first test images that the spec asks for: any, those the net itself classifies correctly, or those that all
+ * compared nets do, so that their rates have one denominator.
+ *
+ * @throws TooFewExamples
+ */
+export async function chooseExamples(task: ComputeTask, spec: ExamplesSpec, test: Examples): Promise<ChosenExamples> {
+  const judges = task.inputs.filter(
+    ({ role }) =>
+      (role === 'model' && spec.choose !== 'any') ||
+      (role.startsWith('compared:') && spec.choose === 'common-clean-correct'),
+  );
+  const predictions = await Promise.all(judges.map(({ files }) => readFile(files.predictions!)));
+  const suitable = Array.from({ length: test.count }, (_, index) => index).filter((index) =>
+    predictions.every((classes) => classes[index] === test.labels[index]),
+  );
+  if (suitable.length < spec.count) {
+    const names = judges.map(({ name }) => name).join(', ');
+    throw new TooFewExamples(
+      `${spec.count} ${spec.choose} examples were asked for, but of ${test.count} test images only ${suitable.length} ` +
+        `are classified correctly by ${names || 'any net'}: ask for fewer, or for more test images`,
+    );
+  }
+  const indices = suitable.slice(0, spec.count);
+  const pixels = test.images.length / test.count;
+  const images = new Float32Array(indices.length * pixels);
+  indices.forEach((from, to) => images.set(test.images.subarray(from * pixels, (from + 1) * pixels), to * pixels));
+  return {
+    ...test,
+    images,
+    labels: Uint8Array.from(indices, (index) => test.labels[index]!),
+    count: indices.length,
+    indices,
+    available: suitable.length,
+  };
+}

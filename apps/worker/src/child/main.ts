@@ -1,0 +1,66 @@
+import { DatasetError } from '@retort/datasets';
+import { EngineError, startEngine } from '@retort/engine';
+import { TrainingFailure } from '@retort/lab';
+import type { FromChild, Reason, ToChild } from '@retort/contracts';
+import { Datasets } from './datasets.js';
+import { TooFewExamples } from './choose-examples.js';
+import { runJob } from './run-job.js';
+
+/** The compute child: it readies an engine, then computes one job at a time for the supervisor that forked it. */
+async function main(): Promise<void> {
+  const engine = await startEngine({ force: process.env.RETORT_ENGINE || undefined });
+  const datasets = new Datasets(process.env.RETORT_DATASETS);
+  let running: AbortController | undefined;
+
+  process.on('message', (message: ToChild) => {
+    switch (message.type) {
+      case 'cancel':
+        running?.abort();
+        break;
+      case 'run': {
+        const { signal } = (running = new AbortController());
+        const { job, inputs, folder } = message;
+        runJob({ job, inputs, folder, signal, datasets, engine: engine.description, tell })
+          .catch((error: unknown) => (signal.aborted ? { type: 'cancelled' as const } : describe(error)))
+          .then(tell, fatal);
+        break;
+      }
+    }
+  });
+  tell({ type: 'ready', engine: engine.description });
+}
+
+function tell(message: FromChild): void {
+  process.send!(message);
+}
+
+/** The typed failures have reasons of their own; anything else is a failed computation, with its message. */
+function describe(error: unknown): FromChild {
+  const reason: Reason =
+    error instanceof TrainingFailure
+      ? error.reason
+      : error instanceof TooFewExamples
+        ? 'too_few_examples'
+        : error instanceof DatasetError
+          ? 'dataset_unavailable'
+          : 'computation_failed';
+  if (reason === 'computation_failed') process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
+  return { type: 'failed', reason, detail: error instanceof Error ? error.message : String(error) };
+}
+
+function fatal(error: unknown): void {
+  process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
+  process.exit(1);
+}
+
+// The supervisor is gone: nobody would take the result.
+process.on('disconnect', () => process.exit(0));
+// The supervisor decides when this process ends; a signal to the whole group of a terminal is not for it.
+process.on('SIGINT', () => undefined);
+
+main().catch((error: unknown) => {
+  if (!(error instanceof EngineError)) return fatal(error);
+  process.send!({ type: 'failed', reason: 'engine_unavailable', detail: error.message } satisfies FromChild, () =>
+    process.exit(1),
+  );
+});

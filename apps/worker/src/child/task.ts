@@ -1,0 +1,52 @@
+import type {
+  ComputeInput,
+  EngineDescription,
+  FromChild,
+  JobSpec,
+  JobResult,
+  OutputFile,
+  Provenance,
+} from '@retort/contracts';
+import type { Datasets } from './datasets.js';
+
+/** What the child was asked to compute, and with what. */
+export interface ComputeTask<Job extends JobSpec = JobSpec> {
+  readonly job: Job;
+  readonly inputs: readonly ComputeInput[];
+  /** An empty folder for the files that the task makes. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly datasets: Datasets;
+  readonly engine: EngineDescription;
+  readonly tell: (message: FromChild) => void;
+}
+
+/** What a task came to. */
+export interface Computed {
+  readonly result: JobResult;
+  readonly files: OutputFile[];
+}
+
+/** The parent in a role that the plan always fills. */
+export function inputIn(task: ComputeTask, role: string): ComputeInput {
+  const input = task.inputs.find((candidate) => candidate.role === role);
+  if (!input) throw new Error(`the task has no input in the role "${role}"`);
+  return input;
+}
+
+/** Tells how far the task is. */
+export function tellProgress({ tell }: ComputeTask, fraction: number, message: string): void {
+  tell({ type: 'progress', progress: { fraction: Math.min(1, Math.max(0, fraction)), message } });
+}
+
+/** What made the result of a task that began at `started` (milliseconds of `performance.now()`). */
+export function provenance({ job, engine }: ComputeTask, codeVersion: string, started: number): Provenance {
+  return {
+    engine,
+    code_version: codeVersion,
+    dataset: { name: job.dataset.name, sha256: job.dataset_sha256 },
+    seed: job.seed,
+    compute_seconds: (performance.now() - started) / 1000,
+    fallbacks: [],
+  };
+}

@@ -1,0 +1,84 @@
+import type { DistillJob, MetricPoint, TrainJob } from '@retort/contracts';
+import { createNet, deployAt, softLabels, train, type EpochReport, type StepReport } from '@retort/lab';
+import type { Dataset } from '@retort/datasets';
+import { describeModel } from './describe-model.js';
+import { loadModel } from './load-model.js';
+import { inputIn, tellProgress, type Computed, type ComputeTask } from './task.js';
+
+/** Trains a net on the true labels. */
+export async function trainModel(task: ComputeTask<TrainJob>): Promise<Computed> {
+  return fit(task, await task.datasets.load(task.job.dataset));
+}
+
+/** Trains a net on a teacher's probabilities at T (Papernot et al. 2015), or, as the control, on the true labels. */
+export async function distillModel(task: ComputeTask<DistillJob>): Promise<Computed> {
+  const { job, signal } = task;
+  const dataset = await task.datasets.load(job.dataset);
+  if (job.targets === 'true-labels') return fit(task, dataset);
+  tellProgress(task, 0, 'asking the teacher');
+  const { net: teacher } = await loadModel(inputIn(task, 'teacher'));
+  try {
+    // The teacher's own logits: soft labels are made at the temperature of training, not of deployment.
+    const { temperature } = job.settings;
+    return await fit(task, dataset, await softLabels({ teacher, data: dataset.train, temperature, signal }));
+  } finally {
+    teacher.dispose();
+  }
+}
+
+/** Steps between two points of a curve. */
+const STEPS_A_POINT = 10;
+
+async function fit(
+  task: ComputeTask<TrainJob | DistillJob>,
+  dataset: Dataset,
+  targets?: Float32Array,
+): Promise<Computed> {
+  const { job, signal } = task;
+  const { settings, architecture, initialisation, seed } = job;
+  const started = performance.now();
+  const { inputShape, classes } = dataset.train;
+  const { temperature } = settings;
+  const net = createNet({ architecture, inputShape, classes, initialisation, temperature, seed });
+  try {
+    const { train: data, validation } = dataset;
+    const { onStep, onEpoch } = follow(task, settings.epochs);
+    const outcome = await train({ net, data, targets, validation, settings, seed, signal, onStep, onEpoch });
+    tellProgress(task, 0.97, 'testing');
+    const files = { net, classifier: deployAt(net, job.deployment_temperature), dataset, started };
+    return await describeModel(task, files, {
+      kind: job.kind,
+      training_temperature: temperature,
+      deployment_temperature: job.deployment_temperature,
+      ...(job.kind === 'distill' && { targets: job.targets }),
+      train_loss: outcome.epochs.at(-1)?.train_loss ?? null,
+      epochs: outcome.epochs.length,
+    });
+  } finally {
+    net.dispose();
+  }
+}
+
+/** Turns the reports of a training into progress, points of curves and epochs. */
+function follow(task: ComputeTask, epochs: number) {
+  const points: MetricPoint[] = [];
+  return {
+    onStep({ epoch, step, steps, loss, learning_rate }: StepReport): void {
+      const at = (epoch - 1) * steps + step;
+      if (step % STEPS_A_POINT !== 0 && step !== steps) return;
+      points.push({ name: 'train_loss', step: at, epoch, value: loss });
+      points.push({ name: 'learning_rate', step: at, epoch, value: learning_rate });
+      task.tell({ type: 'metrics', points: points.splice(0) });
+      tellProgress(task, (0.95 * at) / (epochs * steps), `epoch ${epoch} of ${epochs}, step ${step} of ${steps}`);
+    },
+    onEpoch(report: EpochReport): void {
+      const { epoch, seconds: _, ...values } = report;
+      const curves = Object.entries(values).filter(([name]) => name !== 'learning_rate');
+      task.tell({
+        type: 'metrics',
+        points: curves.map(([name, value]) => ({ name: `epoch_${name}`, step: epoch, epoch, value })),
+      });
+      task.tell({ type: 'epoch', epoch: { ...report } });
+    },
+  };
+}

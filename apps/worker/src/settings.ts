@@ -1,0 +1,71 @@
+import { availableParallelism, hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { check, type SpecProblem } from '@retort/contracts';
+import { Type, type Static } from 'typebox';
+
+const numeric = (fallback: number, description: string) =>
+  Type.String({ pattern: '^[0-9]+$', default: String(fallback), description });
+
+/** The environment of a worker. */
+const Environment = Type.Object({
+  DATABASE_URL: Type.String({ description: 'postgresql://user:password@host:port/name' }),
+  REDIS_URL: Type.String({ description: 'redis://host:port' }),
+  RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
+  RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts and scratch files.' }),
+  RETORT_DATASETS: Type.Optional(Type.String({ description: 'A folder of your own copies of datasets.' })),
+  RETORT_ENGINE: Type.Optional(Type.String({ description: 'Forces an engine; the best that works where absent.' })),
+  RETORT_WORKER_NAME: Type.String({ default: hostname() }),
+  RETORT_CONCURRENCY: numeric(availableParallelism(), 'Tasks at once: one thread and one child each.'),
+  RETORT_LEASE_SECONDS: numeric(30, 'How long the worker may be silent before its tasks are given to others.'),
+  RETORT_HEARTBEAT_SECONDS: numeric(5, 'How often it speaks.'),
+  RETORT_GRACE_SECONDS: numeric(5, 'How long a child may take to stop when told to, before it is killed.'),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+});
+
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly artifactFolder: string;
+  readonly scratchFolder: string;
+  readonly datasetFolder?: string;
+  readonly engine?: string;
+  readonly name: string;
+  readonly concurrency: number;
+  readonly leaseSeconds: number;
+  readonly heartbeatSeconds: number;
+  readonly graceSeconds: number;
+  readonly logLevel: string;
+}
+
+/**
+ * Reads a worker's settings from its environment.
+ *
+ * @throws Error that names each variable that is wrong, and what would be right
+ */
+export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
+  const known = Object.fromEntries(Object.keys(Environment.properties).map((key) => [key, environment[key]]));
+  const checked = check(Environment, JSON.parse(JSON.stringify(known)));
+  if (!checked.ok) throw new Error(checked.problems.map(sentence).join('\n'));
+  const env = checked.value as Static<typeof Environment>;
+  const data = resolve(env.RETORT_DATA);
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    prefix: env.RETORT_PREFIX,
+    artifactFolder: resolve(data, 'artifacts'),
+    scratchFolder: resolve(data, 'scratch'),
+    datasetFolder: env.RETORT_DATASETS,
+    engine: env.RETORT_ENGINE || undefined,
+    name: env.RETORT_WORKER_NAME,
+    concurrency: Math.max(1, Number(env.RETORT_CONCURRENCY)),
+    leaseSeconds: Number(env.RETORT_LEASE_SECONDS),
+    heartbeatSeconds: Number(env.RETORT_HEARTBEAT_SECONDS),
+    graceSeconds: Number(env.RETORT_GRACE_SECONDS),
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function sentence({ pointer, message, remedy }: SpecProblem): string {
+  return `the environment variable ${pointer.slice(1)} ${message}: ${remedy}`;
+}

@@ -1,0 +1,186 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { ComputeInput, EngineDescription, FromChild, JobSpec, ToChild } from '@retort/contracts';
+
+const ENTRY = fileURLToPath(new URL('../child/main.js', import.meta.url));
+/** Milliseconds in which a child must have an engine: wasm takes half a second, a GPU may take a minute. */
+const START_LIMIT_MS = 180_000;
+
+export interface ChildSettings {
+  readonly engine?: string;
+  readonly datasetFolder?: string;
+  readonly graceSeconds: number;
+}
+
+export interface ComputeRequest {
+  readonly job: JobSpec;
+  readonly inputs: ComputeInput[];
+  readonly folder: string;
+}
+
+/** How a child's run ended; `exited` is a crash. */
+export type ComputeOutcome =
+  Extract<FromChild, { type: 'succeeded' | 'failed' | 'cancelled' }> | { type: 'exited'; detail: string };
+
+/** A message on the way to an outcome. */
+export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' }>;
+
+/** The engine cannot be had; the message says how to get it. */
+export class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+}
+
+/**
+ * A process that computes one job at a time.
+ *
+ * It leads a process group of its own, so that killing it takes whatever it started, and it ends by itself when this
+ * process does.
+ */
+export class ComputeChild {
+  /** Tasks that it has finished. */
+  served = 0;
+
+  private constructor(
+    private readonly process: ChildProcess,
+    readonly engine: EngineDescription,
+    private readonly graceSeconds: number,
+  ) {}
+
+  /**
+   * Starts a child and waits until its engine has passed its self-check.
+   *
+   * @throws EngineUnavailable where none does
+   */
+  static async start({ engine, datasetFolder, graceSeconds }: ChildSettings): Promise<ComputeChild> {
+    const child = fork(ENTRY, {
+      detached: true,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: {
+        ...process.env,
+        ...(engine && { RETORT_ENGINE: engine }),
+        ...(datasetFolder && { RETORT_DATASETS: datasetFolder }),
+      },
+    });
+    const timeout = setTimeout(() => killGroup(child), START_LIMIT_MS);
+    try {
+      const message = await firstMessage(child);
+      if (message.type === 'ready') return new ComputeChild(child, message.engine, graceSeconds);
+      killGroup(child);
+      const detail = message.type === 'failed' ? message.detail : `its first message was "${message.type}"`;
+      throw new EngineUnavailable(detail);
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  get alive(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null && this.process.connected;
+  }
+
+  /** The memory that the child holds, in bytes, is bounded by replacing it after a number of tasks. */
+  get pid(): number {
+    return this.process.pid!;
+  }
+
+  /**
+   * Computes a job.
+   *
+   * @param signal asks the child to stop; it is killed where it has not done so within the grace time
+   */
+  async run(
+    request: ComputeRequest,
+    { onNews, signal }: { onNews: (news: ComputeNews) => void; signal: AbortSignal },
+  ): Promise<ComputeOutcome> {
+    const { process: child } = this;
+    const ended = new Promise<ComputeOutcome>((resolve) => {
+      const settle = (outcome: ComputeOutcome) => {
+        child.off('message', onMessage);
+        child.off('exit', onExit);
+        resolve(outcome);
+      };
+      const onMessage = (message: FromChild) => {
+        switch (message.type) {
+          case 'progress':
+          case 'metrics':
+          case 'epoch':
+            onNews(message);
+            break;
+          case 'succeeded':
+          case 'failed':
+          case 'cancelled':
+            settle(message);
+            break;
+          case 'ready':
+            break;
+        }
+      };
+      const onExit = (code: number | null, killedBy: string | null) =>
+        settle({
+          type: 'exited',
+          detail: `the compute child ended with ${killedBy ? `signal ${killedBy}` : `exit code ${code}`}`,
+        });
+      child.on('message', onMessage);
+      child.on('exit', onExit);
+      if (!this.alive) onExit(child.exitCode, child.signalCode);
+    });
+    let deadline: NodeJS.Timeout | undefined;
+    const stop = () => {
+      this.#send({ type: 'cancel' });
+      deadline = setTimeout(() => this.kill(), this.graceSeconds * 1000);
+    };
+    if (this.alive) this.#send({ type: 'run', ...request });
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    try {
+      return await ended;
+    } finally {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', stop);
+      this.served++;
+    }
+  }
+
+  /** Ends the child and everything that it started, at once. */
+  kill(): void {
+    killGroup(this.process);
+  }
+
+  /** Ends the child and waits until it is gone. */
+  async close(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const gone = once(this.process, 'exit');
+    this.kill();
+    await gone;
+  }
+
+  /** A child that has just died gets no message; its exit is what is reported. */
+  #send(message: ToChild): void {
+    if (this.process.connected) this.process.send(message, () => undefined);
+  }
+}
+
+async function firstMessage(child: ChildProcess): Promise<FromChild> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null, signal: string | null) =>
+      reject(
+        new EngineUnavailable(`the compute child ended with ${signal ?? `exit code ${code}`} before it was ready`),
+      );
+    child.once('error', reject);
+    child.once('exit', onExit);
+    child.once('message', (message: FromChild) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch (error) {
+    // ESRCH: the whole group has gone already.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,164 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ComputeInput, OutputFile } from '@retort/contracts';
+import { claimTask, finishTask, type ClaimedTask, type Delivery, type KeptArtifact, type Outcome } from '@retort/jobs';
+import { ArtifactError, type ArtifactStore, type Database } from '@retort/store';
+import type { ChildPool } from './child-pool.js';
+import type { ComputeChild, ComputeOutcome } from './compute-child.js';
+import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
+import { Reporter } from './reporter.js';
+
+/** Why a running task is to stop. */
+export type StopReason = 'cancelled' | 'drained' | 'fenced' | 'overtime';
+
+export interface TaskContext extends HeartbeatTerms {
+  readonly db: Database;
+  readonly artifacts: ArtifactStore;
+  readonly pool: ChildPool;
+  readonly workerId: string;
+  readonly scratchFolder: string;
+  readonly log: Logger;
+  /** Makes a running task reachable for whoever stops it; the returned function forgets it again. */
+  readonly onRunning: (taskId: string, stop: (why: StopReason) => void) => () => void;
+}
+
+/** How long a result is offered to a Postgres that does not answer: milliseconds between tries, and tries. */
+const FINISH_RETRY = { delayMs: 2000, tries: 150 };
+
+/** Carries one delivery through: claim, compute in a child, keep the artifacts, finish. A duplicate is dropped. */
+export async function runTask(context: TaskContext, delivery: Delivery): Promise<void> {
+  const { db, pool, workerId, leaseSeconds } = context;
+  const child = await pool.take();
+  let healthy = true;
+  try {
+    const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
+    const claim = await claimTask({ db, now: new Date() }, request);
+    if (claim.outcome !== 'claimed') return;
+    healthy = await runClaimed(context, claim.task, child);
+  } finally {
+    await pool.giveBack(child, { healthy });
+  }
+}
+
+/** @returns whether the child may be used again */
+async function runClaimed(context: TaskContext, task: ClaimedTask, child: ComputeChild): Promise<boolean> {
+  const { db } = context;
+  const { lease } = task;
+  const log = context.log.child({ task: lease.taskId, job: lease.jobId, attempt: lease.attempt });
+  log.info({ name: task.name, pid: child.pid }, 'task started');
+
+  const stopping = new AbortController();
+  let stopReason: StopReason | undefined;
+  const stop = (why: StopReason) => {
+    stopReason ??= why;
+    stopping.abort();
+  };
+  const stopHeartbeat = startHeartbeat(db, lease, { ...context, onStop: stop, log });
+  const forget = context.onRunning(lease.taskId, stop);
+  const overtime = setTimeout(() => stop('overtime'), Math.min(task.maxDurationSeconds * 1000, 2 ** 31 - 1));
+  const reporter = new Reporter(db, lease, log);
+  const folder = join(context.scratchFolder, `${lease.taskId}-${lease.token}`);
+  let computed: ComputeOutcome | undefined;
+  try {
+    const outcome = await compute();
+    await reporter.close();
+    if (stopReason === 'fenced') {
+      log.warn('the lease was lost: nothing is written');
+    } else {
+      const written = await finishDurably(context, task, outcome, log);
+      log.info({ outcome: outcome.type === 'ended' ? outcome.reason : outcome.type, written }, 'task ended');
+    }
+  } finally {
+    stopHeartbeat();
+    forget();
+    clearTimeout(overtime);
+    await reporter.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return computed?.type === 'succeeded';
+
+  async function compute(): Promise<Outcome> {
+    try {
+      const inputs = await fetchInputs(context.artifacts, task, join(folder, 'inputs'));
+      await mkdir(join(folder, 'outputs'), { recursive: true });
+      const request = { job: task.job, inputs, folder: join(folder, 'outputs') };
+      computed = await child.run(request, { onNews: (news) => reporter.tell(news), signal: stopping.signal });
+      if (computed.type === 'succeeded') {
+        const artifacts = await keepFiles(context.artifacts, computed.files);
+        return { type: 'succeeded', result: computed.result, artifacts };
+      }
+      return explain(computed, stopReason, task);
+    } catch (error) {
+      if (!(error instanceof ArtifactError)) throw error;
+      return { type: 'ended', reason: 'artifact_unavailable', detail: error.message };
+    }
+  }
+}
+
+/** Names the reason of an end without a result; a stop that was asked for outweighs how the child took it. */
+function explain(
+  outcome: Exclude<ComputeOutcome, { type: 'succeeded' }>,
+  stopReason: StopReason | undefined,
+  task: ClaimedTask,
+): Outcome {
+  switch (stopReason) {
+    case 'cancelled':
+      return { type: 'ended', reason: 'cancelled_by_request', detail: 'it was running when the request came' };
+    case 'drained':
+      return { type: 'ended', reason: 'worker_drained', detail: 'the worker was asked to stop' };
+    case 'overtime': {
+      const detail = `it ran longer than the ${task.maxDurationSeconds} s that /limits/max_duration_seconds allows`;
+      return { type: 'ended', reason: 'max_duration_exceeded', detail };
+    }
+    case 'fenced':
+    case undefined:
+      break;
+  }
+  switch (outcome.type) {
+    case 'failed':
+      return { type: 'ended', reason: outcome.reason, detail: outcome.detail };
+    case 'exited':
+      return { type: 'ended', reason: 'child_exited', detail: outcome.detail };
+    case 'cancelled':
+      return { type: 'ended', reason: 'child_exited', detail: 'the compute child stopped without being asked to' };
+  }
+}
+
+async function fetchInputs(artifacts: ArtifactStore, task: ClaimedTask, folder: string): Promise<ComputeInput[]> {
+  await mkdir(folder, { recursive: true });
+  return Promise.all(
+    task.inputs.map(async ({ role, name, kind, result, artifacts: parts }) => {
+      const files: Record<string, string> = {};
+      for (const part of parts) {
+        // Named by its hash, so that an input in two roles is written once.
+        files[part.name] = join(folder, part.sha256);
+        await writeFile(files[part.name]!, await artifacts.get(part.sha256));
+      }
+      return { role, name, kind, result, files };
+    }),
+  );
+}
+
+async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise<KeptArtifact[]> {
+  return Promise.all(
+    files.map(async ({ name, path, media_type: mediaType }) => ({
+      name,
+      mediaType,
+      ...(await artifacts.put(await readFile(path))),
+    })),
+  );
+}
+
+/** Offers an outcome to Postgres until it is taken: a result that took hours is not lost to a restart of the database. */
+async function finishDurably(context: TaskContext, task: ClaimedTask, outcome: Outcome, log: Logger) {
+  for (let left = FINISH_RETRY.tries; ; left--) {
+    try {
+      return await finishTask({ db: context.db, now: new Date() }, task.lease, outcome);
+    } catch (error) {
+      if (left === 0) throw error;
+      log.warn({ err: error }, 'the outcome could not be written; tried again');
+      await new Promise((resolve) => setTimeout(resolve, FINISH_RETRY.delayMs));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { hostname } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { QUEUE_NAME, registerWorker, reportWorker, type Delivery } from '@retort/jobs';
+import type { ArtifactStore, Database } from '@retort/store';
+import type { WorkerSettings } from '../settings.js';
+import { listenForCancels } from './cancel-listener.js';
+import { ChildPool } from './child-pool.js';
+import { runTask, type StopReason } from './run-task.js';
+
+export interface RunningWorker {
+  readonly id: string;
+  /** Takes no new task, hands running ones back without spending a try, and ends the children. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Starts a worker: it takes deliveries from BullMQ and runs each task in a compute child.
+ *
+ * @throws EngineUnavailable where no engine works on this machine
+ */
+export async function startWorker(
+  settings: WorkerSettings,
+  { db, artifacts, log, version }: { db: Database; artifacts: ArtifactStore; log: Logger; version: string },
+): Promise<RunningWorker> {
+  const { name, concurrency } = settings;
+  const pool = new ChildPool(settings);
+  // The first child is started before any task is taken: a worker without an engine must say so, and fail no job.
+  const first = await pool.take();
+  const { engine } = first;
+  await pool.giveBack(first, { healthy: true });
+
+  const id = await registerWorker(
+    { db, now: new Date() },
+    { name, host: hostname(), pid: process.pid, version, concurrency },
+  );
+  await reportWorker({ db, now: new Date() }, id, { status: 'online', engine });
+  log.info({ worker: id, engine, concurrency }, 'worker online');
+
+  let status: 'online' | 'draining' = 'online';
+  const running = new Map<string, (why: StopReason) => void>();
+  const scratchFolder = join(settings.scratchFolder, id);
+  const context = {
+    ...settings,
+    db,
+    artifacts,
+    pool,
+    workerId: id,
+    scratchFolder,
+    log,
+    onRunning: (taskId: string, stop: (why: StopReason) => void) => {
+      running.set(taskId, stop);
+      if (status === 'draining') stop('drained');
+      return () => running.delete(taskId);
+    },
+  };
+
+  const cancels = listenForCancels(settings.redisUrl, {
+    prefix: settings.prefix,
+    onCancel: (taskId) => running.get(taskId)?.('cancelled'),
+    log,
+  });
+  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
+  connection.on('error', (error) => log.warn({ err: error }, 'Redis is away; deliveries wait'));
+  const consumer = new Worker<Delivery>(
+    QUEUE_NAME,
+    // What goes wrong here is the worker's own trouble (Postgres away, say): the task is still queued in Postgres, and
+    // the reconciler sends it again. A task's own failure is an outcome, not an error.
+    (delivery) => runTask(context, delivery.data),
+    { connection, prefix: settings.prefix, concurrency, lockDuration: 60_000 },
+  );
+  consumer.on('error', (error) => log.warn({ err: error }, 'the delivery queue is interrupted'));
+  consumer.on('failed', (delivery, error) => log.error({ err: error, task: delivery?.data.taskId }, 'delivery failed'));
+
+  const presence = setInterval(() => {
+    reportWorker({ db, now: new Date() }, id, { status }).catch((error: unknown) => {
+      log.warn({ err: error }, 'presence could not be reported');
+    });
+  }, settings.heartbeatSeconds * 1000);
+
+  return {
+    id,
+    async drain() {
+      status = 'draining';
+      log.info({ running: running.size }, 'draining: running tasks are handed back');
+      for (const stop of running.values()) stop('drained');
+      await consumer.close();
+      clearInterval(presence);
+      cancels.close();
+      connection.disconnect();
+      await pool.close();
+      await rm(scratchFolder, { recursive: true, force: true });
+      await reportWorker({ db, now: new Date() }, id, { status: 'offline' });
+    },
+  };
+}

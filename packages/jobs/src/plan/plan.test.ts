@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { planExperiment } from './plan.js';
+
+const net = {
+  kind: 'train',
+  architecture: 'compact',
+  temperature: 1,
+  epochs: 1,
+  optimizer: { name: 'sgd' },
+  learning_rate: { base: 0.1 },
+};
+
+function spec(changes: Record<string, unknown> = {}) {
+  return {
+    name: 'test',
+    dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
+    models: { plain: net },
+    ...changes,
+  };
+}
+
+function plan(body: unknown) {
+  const planning = planExperiment(body);
+  if (!planning.ok) throw new Error(JSON.stringify(planning.problems));
+  return planning.plan;
+}
+
+function problems(body: unknown) {
+  const planning = planExperiment(body);
+  return planning.ok ? [] : planning.problems;
+}
+
+describe('what is wrong with a spec', () => {
+  it.each([
+    ['an unknown field', spec({ modells: {} }), '/modells', /"modells" is not a field/, /did you mean "models"/],
+    [
+      'an unknown field of a net',
+      spec({ models: { plain: { ...net, temperatur: 20 } } }),
+      '/models/plain/temperatur',
+      /not a field/,
+      /./,
+    ],
+    [
+      'a temperature of 0',
+      spec({ models: { plain: { ...net, temperature: 0 } } }),
+      '/models/plain/temperature',
+      /is 0/,
+      /number above 0 and at most 10000/,
+    ],
+    [
+      'a temperature in words',
+      spec({ models: { plain: { ...net, temperature: '20' } } }),
+      '/models/plain/temperature',
+      /is "20"/,
+      /number above 0/,
+    ],
+    [
+      'an unknown dataset',
+      spec({ dataset: { name: 'mnits', train: 1 } }),
+      '/dataset/name',
+      /"mnits" is not known/,
+      /did you mean "mnist"/,
+    ],
+    [
+      'more images than there are',
+      spec({ dataset: { name: 'mnist', train: 60000 } }),
+      '/dataset/train',
+      /more than there are/,
+      /at most 59000/,
+    ],
+    [
+      'an attack on a net that is not there',
+      spec({ attacks: { a: { attack: 'fgsm', models: ['plian'], examples: { count: 5 } } } }),
+      '/attacks/a/models/0',
+      /no model "plian"/,
+      /did you mean "plain"/,
+    ],
+    [
+      'an unknown attack',
+      spec({ attacks: { a: { attack: 'fgms', examples: { count: 5 } } } }),
+      '/attacks/a/attack',
+      /"fgms" is not known/,
+      /did you mean "fgsm"/,
+    ],
+    [
+      "another attack's parameter",
+      spec({ attacks: { a: { attack: 'fgsm', parameters: { steps: 4 }, examples: { count: 5 } } } }),
+      '/attacks/a/parameters/steps',
+      /"steps" is not a field/,
+      /known here: epsilon/,
+    ],
+    [
+      'more examples than test images',
+      spec({ attacks: { a: { attack: 'fgsm', examples: { count: 101 } } } }),
+      '/attacks/a/examples/count',
+      /101 examples/,
+      /at most 100/,
+    ],
+    [
+      'a teacher that is not there',
+      spec({ models: { plain: net, student: { ...net, kind: 'distill', teacher: 'plane' } } }),
+      '/models/student/teacher',
+      /no model "plane"/,
+      /did you mean "plain"/,
+    ],
+    ['no models', spec({ models: {} }), '/models', /is empty/, /at least 1/],
+    ['a missing field', { ...spec(), name: undefined }, '/name', /"name" is missing/, /add it/],
+    ['no object', 'experiment', '', /is "experiment"/, /use an object/],
+    ['the same seed twice', spec({ seeds: [1, 1] }), '/seeds/1', /stands twice/, /remove/],
+    [
+      'a bad value in a grid',
+      spec({ grid: { T: { values: [1, -5], at: ['/models/plain/temperature'] } } }),
+      '/grid/T/values/1',
+      /is -5/,
+      /above 0/,
+    ],
+    [
+      'a grid that points nowhere',
+      spec({ grid: { T: { values: [1], at: ['/models/plane/temperature'] } } }),
+      '/grid/T/at/0',
+      /leads to nothing/,
+      /./,
+    ],
+    [
+      'a grid without end',
+      spec({
+        grid: Object.fromEntries(
+          ['a', 'b', 'c', 'd', 'e'].map((axis) => [
+            axis,
+            { values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], at: ['/dataset/split_seed'] },
+          ]),
+        ),
+      }),
+      '/grid',
+      /100000 combinations/,
+      /10000/,
+    ],
+  ])('%s: place, problem and remedy', (_, body, pointer, message, remedy) => {
+    const found = problems(body);
+    expect(found).toHaveLength(1);
+    expect(found[0]!.pointer).toBe(pointer);
+    expect(found[0]!.message).toMatch(message);
+    expect(found[0]!.remedy).toMatch(remedy);
+  });
+
+  it('a circle of models is named whole, at each of its members', () => {
+    const distill = (teacher: string) => ({ ...net, kind: 'distill', teacher });
+    const found = problems(spec({ models: { a: distill('c'), b: distill('a'), c: distill('b'), d: distill('a') } }));
+    expect(found.map(({ pointer }) => pointer)).toEqual([
+      '/models/a/teacher',
+      '/models/b/teacher',
+      '/models/c/teacher',
+    ]);
+    expect(found[0]!.message).toContain('a ← c ← b ← a');
+  });
+
+  it('every problem is told at once', () => {
+    const body = spec({ models: { plain: { ...net, temperature: 0, epochs: 0.5 } }, sedes: [1] });
+    expect(problems(body).map(({ pointer }) => pointer)).toEqual([
+      '/sedes',
+      '/models/plain/temperature',
+      '/models/plain/epochs',
+    ]);
+  });
+});
+
+describe('the DAG', () => {
+  const models = {
+    student: { ...net, kind: 'distill', teacher: 'plain', temperature: 20 },
+    plain: net,
+    loud: { kind: 'deploy', model: 'plain', deployment_temperature: 0.05 },
+  };
+  const attacks = { fgsm: { attack: 'fgsm', examples: { count: 10 } } };
+
+  it('puts parents before children and names their roles', () => {
+    const { jobs } = plan(spec({ models, attacks }));
+    expect(jobs.map(({ name }) => name)).toEqual([
+      'plain',
+      'student',
+      'loud',
+      'fgsm on student',
+      'fgsm on plain',
+      'fgsm on loud',
+    ]);
+    expect(jobs[1]!.parents).toEqual({ teacher: 0 });
+    expect(jobs[2]!.parents).toEqual({ model: 0 });
+    for (const [position, { parents }] of jobs.entries()) {
+      for (const parent of Object.values(parents)) expect(parent).toBeLessThan(position);
+    }
+  });
+
+  it('lets an attack on common examples wait for every compared net, and another for its own net only', () => {
+    const common = plan(spec({ models, attacks })).jobs[3]!;
+    expect(common.parents.model).toBe(1);
+    expect(new Set(Object.values(common.parents))).toEqual(new Set([0, 1, 2]));
+    const own = { fgsm: { attack: 'fgsm', examples: { count: 10, choose: 'clean-correct' } } };
+    expect(plan(spec({ models, attacks: own })).jobs[3]!.parents).toEqual({ model: 1 });
+  });
+
+  it('fills in defaults, so that a spec with them spelled out has the same fingerprints', () => {
+    const spelled = spec({
+      models: { plain: { ...net, batch_size: 128, dropout: 0, learning_rate: { rule: 'constant', base: 0.1 } } },
+    });
+    expect(plan(spelled).jobs[0]!.fingerprint).toBe(plan(spec()).jobs[0]!.fingerprint);
+  });
+
+  it('changes the fingerprint of a job and of its descendants with anything that decides them', () => {
+    const prints = (body: unknown) => plan(body).jobs.map(({ fingerprint }) => fingerprint);
+    const before = prints(spec({ models }));
+    const warmer = prints(spec({ models: { ...models, plain: { ...net, temperature: 2 } } }));
+    expect(before.filter((print, index) => print === warmer[index])).toEqual([]);
+    const renamed = prints(spec({ models: { other: net } }));
+    expect(renamed[0]).toBe(before[0]);
+    expect(prints(spec({ models, seeds: [1] }))[0]).not.toBe(before[0]);
+  });
+
+  it('repeats everything with each seed', () => {
+    const { jobs } = plan(spec({ models, attacks, seeds: [3, 4] }));
+    expect(jobs).toHaveLength(12);
+    expect(jobs.filter(({ labels }) => labels.seed === 4)).toHaveLength(6);
+  });
+
+  it('expands a grid to every combination, ties fields by one axis, and does shared work once', () => {
+    const { jobs } = plan(
+      spec({
+        models: { plain: net, hot: net, student: models.student },
+        attacks: { fgsm: { ...attacks.fgsm, parameters: { epsilon: 0 }, models: ['hot'] } },
+        grid: {
+          T: { values: [5, 20], at: ['/models/hot/temperature', '/models/student/temperature'] },
+          eps: { values: [0.1, 0.2, 0.3], at: ['/attacks/fgsm/parameters/epsilon'] },
+        },
+      }),
+    );
+    const named = (name: string) => jobs.filter((job) => job.name === name);
+    expect(named('plain')).toHaveLength(1);
+    expect(named('hot').map(({ labels }) => labels.grid)).toEqual([{ T: 5 }, { T: 20 }]);
+    expect(named('student')).toHaveLength(2);
+    expect(named('fgsm on hot')).toHaveLength(6);
+    expect(named('fgsm on hot')[0]!.labels.grid).toEqual({ T: 5, eps: 0.1 });
+  });
+
+  it('keeps two equal nets of different names apart', () => {
+    expect(plan(spec({ models: { one: net, two: net } })).jobs).toHaveLength(2);
+  });
+});
