@@ -11,15 +11,15 @@ export class FolderStore implements ArtifactStore {
     const sha256 = hash(bytes);
     const path = this.#path(sha256);
     const stored = { sha256, bytes: bytes.byteLength };
-    if ((await stat(path).catch(ifAbsent))?.size === bytes.byteLength) return stored;
     const temporary = join(this.folder, 'incoming', randomUUID());
     try {
+      if ((await stat(path).catch(ifAbsent))?.size === bytes.byteLength) return stored;
       await mkdir(join(this.folder, 'incoming'), { recursive: true });
       await mkdir(join(path, '..'), { recursive: true });
       await writeDurably(temporary, bytes);
       await rename(temporary, path);
     } catch (cause) {
-      await rm(temporary, { force: true });
+      await rm(temporary, { force: true }).catch(ifNoFolder);
       throw new ArtifactError('unwritable', `artifact ${sha256} could not be written to ${this.folder}`, { cause });
     }
     return stored;
@@ -56,6 +56,10 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
 
 function ifAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
+}
+
+function ifNoFolder(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOTDIR') throw error;
 }
 
 function hash(bytes: Uint8Array): string {
