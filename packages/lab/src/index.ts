@@ -1,1 +1,17 @@
-export {};
+export { deployAt, type Classifier } from './classifier.js';
+export { assertExamples, type Examples } from './examples.js';
+export { architectures } from './nets/architectures.js';
+export type { Architecture, Layer } from './nets/architecture.js';
+export type { Dropout } from './nets/dropout.js';
+export { createNet, type Net, type Parameter } from './nets/net.js';
+export { largestLogits, predictLabels, predictLogits } from './predict.js';
+export type { Checkpoint } from './training/checkpoint.js';
+export { softLabels } from './training/distill.js';
+export { TrainingFailure, type TrainingEvidence } from './training/failure.js';
+export { learningRateAt } from './training/learning-rate.js';
+export type { EpochReport, StepReport, TrainingOutcome } from './training/report.js';
+export { softmaxAt } from './training/softmax.js';
+export { oneHot } from './training/targets.js';
+export { train, type TrainingOptions } from './training/train.js';
+export { SafetensorsError } from './weights/safetensors.js';
+export { decodeWeights, encodeWeights, loadNet, type DecodedWeights } from './weights/weights.js';

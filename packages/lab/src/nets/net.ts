@@ -1,0 +1,167 @@
+import {
+  fused,
+  matMul,
+  maxPool,
+  mul,
+  add,
+  reshape,
+  tensor,
+  tidy,
+  variable,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { Initialisation } from '@retort/contracts';
+import type { Classifier } from '../classifier.js';
+import type { Architecture } from './architecture.js';
+import { architectureNamed } from './architectures.js';
+import { dropoutMask, type Dropout } from './dropout.js';
+import { initialWeights } from './initialisation.js';
+import { planNet, size, type LayerPlan, type NetPlan, type ParameterPlan } from './plan.js';
+
+/** A trainable tensor of a net. */
+export interface Parameter {
+  /** The layer's name and the role, such as `conv1/kernel`. */
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** A neural net; `logits` gives what it says in use, with nothing dropped. */
+export interface Net extends Classifier {
+  /** The name of its architecture. */
+  readonly architecture: string;
+  /** In the order of the layers, kernel before bias. */
+  readonly parameters: readonly Parameter[];
+  /** The weights of the layer that gives the logits, without its bias. */
+  readonly outputKernel: Variable;
+  /** How many numbers its parameters hold. */
+  readonly parameterCount: number;
+  /**
+   * The logits `[n, classes]` of a batch in training; the caller disposes them.
+   *
+   * @throws RangeError when units are to be dropped, but the architecture has no place for it
+   */
+  trainingLogits(batch: Tensor, dropout: Dropout): Tensor2D;
+  /** Frees the parameters; the net cannot be used after it. */
+  dispose(): void;
+}
+
+/**
+ * A net with random weights.
+ *
+ * @param architecture its name, or its layers
+ * @param inputShape of one example, such as `[28, 28, 1]`
+ * @param classes the number of logits, at least 2
+ * @param temperature the softmax temperature T at which it will be trained; it scales the last layer where `output_scale` asks so
+ * @param seed the same seed gives the same weights, bit for bit
+ * @throws RangeError for an unknown architecture, or an input that is too small for it
+ */
+export function createNet(options: {
+  architecture: string | Architecture;
+  inputShape: readonly number[];
+  classes: number;
+  initialisation: Initialisation;
+  temperature: number;
+  seed: number;
+}): Net {
+  const { inputShape, classes, initialisation, temperature, seed } = options;
+  const architecture =
+    typeof options.architecture === 'string' ? architectureNamed(options.architecture) : options.architecture;
+  const outputScale = initialisation.output_scale === 'temperature' ? temperature : 1;
+  return assembleNet(architecture, inputShape, classes, (plan, isOutput) =>
+    initialWeights(plan, initialisation.name, { seed, scale: isOutput ? outputScale : 1 }),
+  );
+}
+
+/** A net whose parameters hold what `weightsOf` gives for each. */
+export function assembleNet(
+  architecture: Architecture,
+  inputShape: readonly number[],
+  classes: number,
+  weightsOf: (plan: ParameterPlan, isOutput: boolean) => Float32Array,
+): Net {
+  const plan = planNet(architecture, inputShape, classes);
+  const { kernelPlan, biasPlan } = plan.output;
+  const weights = plan.parameters.map((each) => weightsOf(each, each === kernelPlan || each === biasPlan));
+  return new LayeredNet(architecture.name, inputShape, classes, plan, weights);
+}
+
+class LayeredNet implements Net {
+  readonly parameters: readonly Parameter[];
+  readonly parameterCount: number;
+  readonly outputKernel: Variable;
+  readonly #variables: ReadonlyMap<string, Variable>;
+
+  constructor(
+    readonly architecture: string,
+    readonly inputShape: readonly number[],
+    readonly classes: number,
+    readonly plan: NetPlan,
+    weights: readonly Float32Array[],
+  ) {
+    this.parameters = plan.parameters.map(({ name, shape }, index) => ({
+      name,
+      variable: tidy(() => variable(tensor(weights[index]!, [...shape]))),
+    }));
+    this.parameterCount = plan.parameters.reduce((count, { shape }) => count + size(shape), 0);
+    this.#variables = new Map(this.parameters.map(({ name, variable }) => [name, variable]));
+    this.outputKernel = this.#variables.get(plan.output.kernelPlan.name)!;
+  }
+
+  logits(batch: Tensor): Tensor2D {
+    return this.#forward(batch);
+  }
+
+  trainingLogits(batch: Tensor, dropout: Dropout): Tensor2D {
+    if (dropout.rate === 0) return this.#forward(batch);
+    if (!this.plan.layers.some(({ kind }) => kind === 'dropout')) {
+      throw new RangeError(`${this.architecture} has no place for dropout, so its rate must be 0, not ${dropout.rate}`);
+    }
+    return this.#forward(batch, dropout);
+  }
+
+  dispose(): void {
+    for (const { variable } of this.parameters) variable.dispose();
+  }
+
+  #forward(batch: Tensor, dropout?: Dropout): Tensor2D {
+    return tidy(() => {
+      const features = this.plan.layers.reduce((input, layer) => this.#apply(layer, input, dropout), batch);
+      const { kernelPlan, biasPlan } = this.plan.output;
+      return add(matMul(features as Tensor2D, this.#variable(kernelPlan)), this.#variable(biasPlan));
+    });
+  }
+
+  #apply(layer: LayerPlan, input: Tensor, dropout?: Dropout): Tensor {
+    switch (layer.kind) {
+      case 'conv':
+        return fused.conv2d({
+          x: input as Tensor4D,
+          filter: this.#variable<Tensor4D>(layer.kernelPlan),
+          bias: this.#variable(layer.biasPlan),
+          strides: layer.stride,
+          pad: layer.padding,
+          activation: 'relu',
+        });
+      case 'max-pool':
+        return maxPool(input as Tensor4D, layer.size, layer.size, 'valid');
+      case 'flatten':
+        return reshape(input, [input.shape[0], -1]);
+      case 'dense':
+        return fused.matMul({
+          a: input,
+          b: this.#variable<Tensor2D>(layer.kernelPlan),
+          bias: this.#variable(layer.biasPlan),
+          activation: 'relu',
+        });
+      case 'dropout':
+        return dropout ? mul(input, tensor(dropoutMask(input.size, dropout), input.shape)) : input;
+    }
+  }
+
+  #variable<T extends Tensor = Tensor>(plan: ParameterPlan): T {
+    return this.#variables.get(plan.name)! as Tensor as T;
+  }
+}

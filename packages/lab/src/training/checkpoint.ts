@@ -1,0 +1,68 @@
+import { Random, type RandomState } from '@retort/random';
+import type { Net } from '../nets/net.js';
+import { encodeWeights, restoreWeights } from '../weights/weights.js';
+import type { Optimizer } from './optimizer.js';
+import type { EpochReport } from './report.js';
+
+/**
+ * A training after a whole number of epochs: all that the rest of it depends on.
+ *
+ * It is plain data, so that `v8.serialize` makes one file of it.
+ */
+export interface Checkpoint {
+  /** How many epochs are done. */
+  readonly epoch: number;
+  /** The weights, as `encodeWeights` gives them. */
+  readonly weights: Uint8Array;
+  /** What the optimizer remembers. */
+  readonly optimizer: Uint8Array;
+  readonly random: RandomStates;
+  /** The reports of the epochs done. */
+  readonly epochs: readonly EpochReport[];
+}
+
+/** Where the streams of random numbers of a training stand. */
+export interface RandomStates {
+  readonly shuffle: RandomState;
+  readonly dropout: RandomState;
+}
+
+/** The streams of random numbers of a training. */
+export interface RandomStreams {
+  readonly shuffle: Random;
+  readonly dropout: Random;
+}
+
+/** The streams of a seed, or those of a checkpoint as it left them. */
+export function randomStreams(seed: number, resumed?: RandomStates): RandomStreams {
+  return {
+    shuffle: resumed ? new Random(resumed.shuffle) : Random.stream(seed, 'shuffle'),
+    dropout: resumed ? new Random(resumed.dropout) : Random.stream(seed, 'dropout'),
+  };
+}
+
+/** Writes down a training as it stands. */
+export async function takeCheckpoint(
+  net: Net,
+  optimizer: Optimizer,
+  streams: RandomStreams,
+  epochs: readonly EpochReport[],
+): Promise<Checkpoint> {
+  return {
+    epoch: epochs.length,
+    weights: await encodeWeights(net),
+    optimizer: await optimizer.state(),
+    random: { shuffle: streams.shuffle.state, dropout: streams.dropout.state },
+    epochs: [...epochs],
+  };
+}
+
+/**
+ * Puts a net and an optimizer back to where a checkpoint was taken.
+ *
+ * @throws Error when it is the checkpoint of another net or other settings
+ */
+export function restoreCheckpoint(net: Net, optimizer: Optimizer, checkpoint: Checkpoint): void {
+  optimizer.restore(checkpoint.optimizer);
+  restoreWeights(net, checkpoint.weights);
+}

@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  add,
+  dispose,
+  stack,
+  tensor,
+  tensor2d,
+  tidy,
+  variableGrads,
+  type Scalar,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
+import type { TrainingSettings } from '@retort/contracts';
+import type { Examples } from '../examples.js';
+import type { Net } from '../nets/net.js';
+import { size } from '../nets/plan.js';
+import type { RandomStreams } from './checkpoint.js';
+import { TrainingFailure } from './failure.js';
+import { learningRateAt } from './learning-rate.js';
+import { crossEntropyAt, weightDecay } from './loss.js';
+import type { Optimizer } from './optimizer.js';
+import type { StepReport } from './report.js';
+
+/** A training that is about to go once through its data. */
+export interface EpochOptions {
+  readonly net: Net;
+  readonly data: Examples;
+  readonly targets: Float32Array;
+  readonly settings: TrainingSettings;
+  readonly optimizer: Optimizer;
+  readonly streams: RandomStreams;
+  /** From 1. */
+  readonly epoch: number;
+  readonly signal?: AbortSignal;
+  readonly onStep?: (report: StepReport) => void;
+}
+
+/** How many losses are read from the engine at once: to read one makes a GPU finish all that it was given. */
+const lossesPerRead = 10;
+
+/**
+ * One pass over the data in a new random order.
+ *
+ * @returns the mean loss over the examples, and the learning rate
+ * @throws TrainingFailure when a loss is not finite
+ * @throws the signal's reason when it is aborted
+ */
+export async function trainEpoch(options: EpochOptions): Promise<{ loss: number; learningRate: number }> {
+  const { data, settings, epoch, streams, signal, onStep } = options;
+  const learningRate = learningRateAt(settings.learning_rate, settings.temperature, epoch);
+  const batches = inBatches(streams.shuffle.permutation(data.count), settings.batch_size);
+  const unread: Scalar[] = [];
+  let step = 0;
+  let sum = 0;
+  try {
+    for (const [index, batch] of batches.entries()) {
+      signal?.throwIfAborted();
+      unread.push(trainStep(options, batch, learningRate));
+      if (unread.length === lossesPerRead || index === batches.length - 1) {
+        for (const loss of await readScalars(unread.splice(0))) {
+          sum += loss * batches[step]!.length;
+          step += 1;
+          if (!Number.isFinite(loss)) {
+            throw new TrainingFailure({
+              reason: 'diverged',
+              epoch,
+              step,
+              what: 'loss',
+              value: loss,
+              learning_rate: learningRate,
+            });
+          }
+          onStep?.({ epoch, step, steps: batches.length, loss, learning_rate: learningRate });
+        }
+      }
+      await setImmediate();
+    }
+  } finally {
+    dispose(unread);
+  }
+  return { loss: sum / data.count, learningRate };
+}
+
+/** Moves the net against the gradient of one batch, and gives the loss before the step. */
+function trainStep(
+  { net, data, targets, settings, optimizer, streams }: EpochOptions,
+  batch: Uint32Array,
+  rate: number,
+) {
+  return tidy(() => {
+    const images = tensor(gather(data.images, batch, size(data.inputShape)), [batch.length, ...data.inputShape]);
+    const wanted = tensor2d(gather(targets, batch, data.classes), [batch.length, data.classes]);
+    const variables = net.parameters.map(({ variable }) => variable);
+    const { value, grads } = variableGrads(() => objective(net, images, wanted, settings, streams), variables);
+    optimizer.apply(
+      variables.map(({ name }) => grads[name]!),
+      rate,
+    );
+    return value;
+  });
+}
+
+/** What a step lowers. */
+function objective(
+  net: Net,
+  images: Tensor,
+  targets: Tensor2D,
+  { temperature, dropout, weight_decay }: TrainingSettings,
+  streams: RandomStreams,
+): Scalar {
+  const logits = net.trainingLogits(images, { rate: dropout, random: streams.dropout });
+  const loss = crossEntropyAt(logits, targets, temperature);
+  return weight_decay > 0 ? add(loss, weightDecay(net.outputKernel, weight_decay)) : loss;
+}
+
+function inBatches(order: Uint32Array, batchSize: number): Uint32Array[] {
+  return Array.from({ length: Math.ceil(order.length / batchSize) }, (_, index) =>
+    order.subarray(index * batchSize, (index + 1) * batchSize),
+  );
+}
+
+/** The chosen rows of a table whose rows are `width` long. */
+function gather(table: Float32Array, chosen: Uint32Array, width: number): Float32Array {
+  const rows = new Float32Array(chosen.length * width);
+  for (const [to, from] of chosen.entries()) rows.set(table.subarray(from * width, (from + 1) * width), to * width);
+  return rows;
+}
+
+/** The values of scalars, read in one go; disposes them. */
+async function readScalars(scalars: Scalar[]): Promise<Float32Array> {
+  const together = tidy(() => stack(scalars));
+  dispose(scalars);
+  try {
+    return await together.data<'float32'>();
+  } finally {
+    together.dispose();
+  }
+}
