@@ -1,1 +1,5 @@
-export {};
+export type { EngineDescription } from '@retort/contracts';
+export { describeEngines, type EngineReport } from './describe-engines.js';
+export { EngineError, type EngineProblem } from './engine-error.js';
+export { ENGINE_NAMES, type EngineName } from './engine-name.js';
+export { startEngine, type Engine, type EngineOptions } from './start-engine.js';

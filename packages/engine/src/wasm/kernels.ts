@@ -1,0 +1,29 @@
+import { getKernel } from '@tensorflow/tfjs-core';
+import { batchMatMul } from './batch-mat-mul.js';
+import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
+import { conv2dBackpropInput } from './conv2d-backprop-input.js';
+import { depthwiseBackpropFilter } from './depthwise-backprop-filter.js';
+import { depthwiseBackpropInput } from './depthwise-backprop-input.js';
+import { WASM, type WasmKernel } from './kernel.js';
+import { maxPoolGrad } from './max-pool-grad.js';
+import { sum } from './sum.js';
+import { unsortedSegmentSum } from './unsorted-segment-sum.js';
+
+/** The kernels that tfjs-backend-wasm needs for training: those that it lacks, and those that it is slow at. */
+export const TRAINING_KERNELS: readonly WasmKernel[] = [
+  conv2dBackpropFilter,
+  conv2dBackpropInput,
+  depthwiseBackpropFilter,
+  depthwiseBackpropInput,
+  unsortedSegmentSum,
+  batchMatMul,
+  maxPoolGrad,
+  sum,
+];
+
+/** Registers the training kernels, once a process. The wasm backend must be ready. */
+export function registerTrainingKernels(): void {
+  // A kernel that tfjs-backend-wasm lacks is there only after this function has run.
+  if (getKernel(conv2dBackpropFilter.name, WASM)) return;
+  for (const kernel of TRAINING_KERNELS) kernel.register();
+}
