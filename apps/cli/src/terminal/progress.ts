@@ -1,0 +1,89 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import type { RetortEvent } from '@retort/contracts';
+
+/** Shows the events of an experiment as they come. */
+export interface ProgressView {
+  show(event: RetortEvent, jobName: string): void;
+  close(): void;
+}
+
+/** Bars where there is a terminal, plain lines where there is none. */
+export function progressView(output: NodeJS.WriteStream): ProgressView {
+  return output.isTTY ? bars(output) : lines(output);
+}
+
+function bars(output: NodeJS.WriteStream): ProgressView {
+  const multi = new MultiBar(
+    {
+      format: ' {bar} {percent} % | {name} | {state}',
+      formatBar: ({ barsize = 24 }, { progress }) => '█'.repeat(Math.round(progress * barsize)).padEnd(barsize, '░'),
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: false,
+      autopadding: true,
+      stream: output,
+    },
+    Presets.shades_classic,
+  );
+  const known = new Map<string, SingleBar>();
+  return {
+    show(event, name) {
+      const id = event.job_id;
+      if (!id) return;
+      // A job gets its bar when it starts: a hundred blocked ones would only push each other off the screen.
+      if (!known.has(id) && event.type === 'job.queued') return;
+      const bar = known.get(id) ?? multi.create(100, 0, { name, state: '' });
+      known.set(id, bar);
+      const { fraction, state } = reading(event);
+      bar.update(fraction === undefined ? bar.getProgress() * 100 : Math.round(fraction * 100), { name, state });
+    },
+    close: () => multi.stop(),
+  };
+}
+
+function lines(output: NodeJS.WriteStream): ProgressView {
+  const lastTold = new Map<string, number>();
+  return {
+    show(event, name) {
+      if (!event.job_id) return;
+      const { fraction, state } = reading(event);
+      if (event.type === 'job.progress') {
+        // One line for each quarter, not for each batch.
+        const quarter = Math.floor((fraction ?? 0) * 4);
+        if (lastTold.get(event.job_id) === quarter) return;
+        lastTold.set(event.job_id, quarter);
+      }
+      if (event.type === 'job.queued' || event.type === 'job.epoch') return;
+      const percent = fraction === undefined ? '' : ` ${Math.round(fraction * 100)} %`;
+      output.write(`  ${name}:${percent} ${state}\n`);
+    },
+    close: () => undefined,
+  };
+}
+
+function reading({ type, data }: RetortEvent): { fraction?: number; state: string } {
+  const detail = data.detail ? `: ${String(data.detail)}` : '';
+  switch (type) {
+    case 'job.started':
+      return { fraction: 0, state: `started (${String(data.engine)})` };
+    case 'job.progress':
+      return { fraction: Number(data.fraction), state: String(data.message ?? '') };
+    case 'job.epoch':
+      return { state: `epoch ${String(data.epoch)}` };
+    case 'job.succeeded':
+      return { fraction: 1, state: 'succeeded' };
+    case 'job.failed':
+      return { state: `FAILED (${String(data.reason)})${detail}` };
+    case 'job.cancelled':
+      return { state: `cancelled${detail}` };
+    case 'job.retrying':
+      return { fraction: 0, state: `trying again (${String(data.reason)})` };
+    case 'job.cancelling':
+      return { state: 'cancelling' };
+    case 'job.queued':
+      return { state: 'queued' };
+    case 'experiment.created':
+    case 'experiment.finished':
+      return { state: '' };
+  }
+}
