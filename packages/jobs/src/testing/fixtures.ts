@@ -1,0 +1,63 @@
+import type { EngineDescription, JobResult } from '@retort/contracts';
+import type { Delivery } from '../delivery.js';
+
+export const engine: EngineDescription = {
+  name: 'wasm',
+  backend: 'wasm',
+  versions: { tfjs: '4.22.0' },
+  threads: 1,
+  device: 'cpu',
+  self_check: { passed: true, max_relative_error: 0 },
+  skipped: [],
+};
+
+const net = {
+  kind: 'train',
+  architecture: 'compact',
+  temperature: 1,
+  epochs: 1,
+  optimizer: { name: 'sgd' },
+  learning_rate: { base: 0.1 },
+};
+
+/** A teacher, its student, and an attack on each: `attack on student` waits for both. */
+export function familySpec(changes: Record<string, unknown> = {}) {
+  return {
+    name: 'family',
+    dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
+    models: { teacher: net, student: { ...net, kind: 'distill', teacher: 'teacher', temperature: 20 } },
+    attacks: { fgsm: { attack: 'fgsm', examples: { count: 5 } } },
+    ...changes,
+  };
+}
+
+/** The result of a net, as far as the protocol looks at it. */
+export const netResult = {
+  kind: 'train',
+  architecture: 'compact',
+  training_temperature: 1,
+  deployment_temperature: 1,
+  test_accuracy: { count: 97, of: 100, rate: 0.97, low: 0.91, high: 0.99 },
+} as JobResult;
+
+/** A queue that remembers what it was sent, for tests of what Postgres decides. */
+export class RecordingQueue {
+  readonly sent: Delivery[] = [];
+  readonly cancelled: string[] = [];
+  async send(deliveries: readonly Delivery[]): Promise<void> {
+    this.sent.push(...deliveries);
+    return Promise.resolve();
+  }
+  holds(delivery: Delivery): Promise<boolean> {
+    return Promise.resolve(
+      this.sent.some(({ taskId, attempt }) => taskId === delivery.taskId && attempt === delivery.attempt),
+    );
+  }
+  announceCancel(taskIds: readonly string[]): Promise<void> {
+    this.cancelled.push(...taskIds);
+    return Promise.resolve();
+  }
+  ping = () => Promise.resolve();
+  counts = () => Promise.resolve({});
+  close = () => Promise.resolve();
+}
