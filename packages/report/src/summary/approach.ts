@@ -1,0 +1,72 @@
+import { resolveTemperature } from '@retort/contracts';
+
+/**
+ * What an attack follows: the float32 gradient of the cross-entropy at T = 1, which masking defeats; something that
+ * masking does not reach; or neither of the two for certain.
+ */
+export type Approach = 'naive' | 'masking-proof' | 'other';
+
+export interface ApproachOfAttack {
+  readonly approach: Approach;
+  /** What the attack follows, to be read after "the same attack with". */
+  readonly follows: string;
+}
+
+type Parameters = Readonly<Record<string, unknown>>;
+
+/** Parameters that choose what an attack follows; two attacks that differ only in these have the same budget. */
+const gradientParameters = new Set(['loss', 'temperature', 'score', 'saliency']);
+
+/**
+ * Tells naive attacks from masking-proof ones.
+ *
+ * @param parameters The attack's parameters with their defaults filled in; unknown ones are passed over.
+ * @param trainingTemperature What `temperature: training` stands for on the attacked net; null where unknown.
+ */
+export function approachOf(parameters: Parameters, trainingTemperature: number | null): ApproachOfAttack {
+  const resolved: Parameters =
+    trainingTemperature === null ? parameters : resolveTemperature(parameters, trainingTemperature);
+  const { score, saliency, loss, temperature } = resolved;
+  if (score === 'gradient-exact') return proof('the exact gradient in log space');
+  if (saliency === 'logits') return proof('the logits');
+  if (loss === 'margin') return proof('the margin loss');
+  if (saliency === 'softmax') return atTemperature('the softmax', temperature);
+  if (loss !== 'cross-entropy') return other('a gradient that is not known here');
+  const follows = atTemperature('the cross-entropy', temperature);
+  // The float32 cross-entropy underflows together with its gradient, but its differences at other pixels may not.
+  const finite = score === 'finite-difference' && follows.approach === 'naive';
+  return finite ? other('finite differences of the float32 cross-entropy') : follows;
+}
+
+/** Whether two attacks are the same algorithm with the same budget, so that only what they follow differs. */
+export function sameBudget(one: AttackAndParameters, another: AttackAndParameters): boolean {
+  return one.attack === another.attack && budgetOf(one.parameters) === budgetOf(another.parameters);
+}
+
+interface AttackAndParameters {
+  readonly attack: string;
+  readonly parameters: Parameters;
+}
+
+function budgetOf(parameters: Parameters): string {
+  const budget = Object.entries(parameters).filter(([name]) => !gradientParameters.has(name));
+  return JSON.stringify(budget.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function atTemperature(what: string, temperature: unknown): ApproachOfAttack {
+  if (typeof temperature !== 'number') return other(`${what} at an unknown temperature`);
+  const follows = `${what} at T=${temperature}`;
+  return temperature > 1 ? proof(follows) : naive(follows);
+}
+
+function naive(follows: string): ApproachOfAttack {
+  return { approach: 'naive', follows };
+}
+
+function proof(follows: string): ApproachOfAttack {
+  return { approach: 'masking-proof', follows };
+}
+
+function other(follows: string): ApproachOfAttack {
+  return { approach: 'other', follows };
+}

@@ -1,0 +1,29 @@
+import type { ReportJob } from '../report-input.js';
+import { approachOf } from './approach.js';
+import type { AttackCell } from './summary.js';
+
+/**
+ * One attack on one net, before it is compared; null where the job is no attack.
+ *
+ * @param trainingTemperature of the attacked net; null where unknown
+ */
+export function attackCell(job: ReportJob, trainingTemperature: number | null): AttackCell | null {
+  if (job.spec.kind !== 'attack') return null;
+  const { attack, parameters } = job.spec;
+  const metrics = job.result?.kind === 'attack' ? job.result.metrics : null;
+  return {
+    name: job.labels.attack ?? job.name,
+    attack,
+    parameters,
+    ...approachOf(parameters, trainingTemperature),
+    job_id: job.id,
+    status: job.status,
+    success: metrics?.success ?? null,
+    ratio: null,
+    mean_pixels_changed: metrics?.pixels_changed.mean ?? null,
+    mean_l2: metrics?.l2.mean ?? null,
+    mean_linf: metrics?.linf.mean ?? null,
+    no_gradient: metrics?.no_gradient ?? null,
+    class_histogram: metrics?.class_histogram ?? [],
+  };
+}

@@ -1,0 +1,79 @@
+import type { ReportInput, ReportJob } from '../report-input.js';
+import { agrees } from './grid.js';
+
+/** How a net was made, read off its spec, so that it is known even where its job failed. */
+export interface Making {
+  readonly text: string;
+  readonly trainingTemperature: number | null;
+  readonly deploymentTemperature: number | null;
+  /** The net that it was distilled from or is a copy of. */
+  readonly source: string | null;
+}
+
+/** How the net of a train, distill or deploy job is made; null gives a net that nothing is known of. */
+export function makingOf(input: ReportInput, job: ReportJob | null): Making {
+  const spec = job?.spec;
+  switch (spec?.kind) {
+    case 'train':
+      return {
+        ...temperatures(spec),
+        text: `trained at T=${spec.settings.temperature}${deployed(spec)}`,
+        source: null,
+      };
+    case 'distill': {
+      const source = sourceName(input, job!.labels.model);
+      const targets = spec.targets === 'true-labels' ? ', on the true labels (control)' : '';
+      const text = `distilled at T=${spec.settings.temperature} from ${source ?? 'a net'}${targets}${deployed(spec)}`;
+      return { ...temperatures(spec), text, source };
+    }
+    case 'deploy':
+      return makingOfCopy(input, job!, spec.deployment_temperature);
+    case 'measure':
+    case 'attack':
+    case undefined:
+      return { text: 'unknown', trainingTemperature: null, deploymentTemperature: null, source: null };
+  }
+}
+
+function makingOfCopy(input: ReportInput, job: ReportJob, deploymentTemperature: number): Making {
+  const source = sourceName(input, job.labels.model);
+  const original = input.jobs.find(
+    (other) =>
+      other.labels.model === source &&
+      other.seed === job.seed &&
+      'deployment_temperature' in other.spec &&
+      agrees(other.labels.grid, job.labels.grid),
+  );
+  const { trainingTemperature } = makingOf(input, original ?? null);
+  const text = `${source ?? 'a net'} with its logits ${scaling(deploymentTemperature)}, not trained again`;
+  return { text, trainingTemperature, deploymentTemperature, source };
+}
+
+/** What a deployment temperature does to the logits: `×20` for 0.05, `÷5` for 5. */
+export function scaling(deploymentTemperature: number): string {
+  if (deploymentTemperature >= 1) return `÷${significant(deploymentTemperature)}`;
+  return `×${significant(1 / deploymentTemperature)}`;
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+function sourceName(input: ReportInput, net: string): string | null {
+  const model = input.experiment.spec.models[net];
+  if (model?.kind === 'distill') return model.teacher;
+  return model?.kind === 'deploy' ? model.model : null;
+}
+
+interface Trained {
+  readonly settings: { readonly temperature: number };
+  readonly deployment_temperature: number;
+}
+
+function temperatures({ settings, deployment_temperature }: Trained) {
+  return { trainingTemperature: settings.temperature, deploymentTemperature: deployment_temperature };
+}
+
+function deployed({ deployment_temperature }: Trained): string {
+  return deployment_temperature === 1 ? '' : `, deployed at T=${deployment_temperature}`;
+}

@@ -1,0 +1,98 @@
+import type { ModelResult } from '@retort/contracts';
+import { namedValues } from '../number-format.js';
+import type { ReportInput, ReportJob } from '../report-input.js';
+import { attackCell } from './attack-cell.js';
+import { isWithin, type Coordinates } from './grid.js';
+import { makingOf, type Making } from './making.js';
+import type { AttackCell, NetRow } from './summary.js';
+
+/** A row before it is compared with another. */
+export type BareRow = Omit<NetRow, 'reference' | 'verdict' | 'finding'>;
+
+/** One row for each net, seed and point of the grid, in the order of the plan. */
+export function netRows(input: ReportInput): BareRow[] {
+  const places = placesOf(input.jobs);
+  const several = new Set(input.jobs.map(({ seed }) => seed)).size > 1;
+  return places.map(({ net, seed, grid }) => {
+    const jobs = input.jobs.filter(
+      (job) => job.labels.model === net && job.seed === seed && isWithin(job.labels.grid, grid),
+    );
+    const label = [net, several ? `seed ${seed}` : '', namedValues(grid)].filter(Boolean).join(' · ');
+    return { key: JSON.stringify([net, seed, grid]), label, net, seed, grid, ...measured(input, jobs) };
+  });
+}
+
+function measured(input: ReportInput, jobs: readonly ReportJob[]) {
+  const making = jobs.find(
+    (job) => job.spec.kind === 'train' || job.spec.kind === 'distill' || job.spec.kind === 'deploy',
+  );
+  const model = making?.result && isModel(making.result) ? making.result : null;
+  const made = makingOf(input, making ?? null);
+  const temperatures = temperaturesOf(made, model);
+  const gradient = gradientOf(jobs);
+  return {
+    kind: making?.kind ?? null,
+    status: making?.status ?? null,
+    ...temperatures,
+    made: made.text,
+    test_accuracy: model?.test_accuracy ?? null,
+    median_log10_gradient: gradient?.log10_max_abs.median ?? null,
+    float32_zero: gradient?.float32_zero ?? null,
+    wrong_direction: gradient?.wrong_direction ?? null,
+    attacks: attacksOf(input, jobs, temperatures.training_temperature),
+  };
+}
+
+function isModel(result: NonNullable<ReportJob['result']>): result is ModelResult {
+  return result.kind === 'train' || result.kind === 'distill' || result.kind === 'deploy';
+}
+
+function temperaturesOf(made: Making, model: ModelResult | null) {
+  return {
+    training_temperature: model?.training_temperature ?? made.trainingTemperature,
+    deployment_temperature: model?.deployment_temperature ?? made.deploymentTemperature,
+  };
+}
+
+/** The input gradient that was measured on these jobs' net. */
+export function gradientOf(jobs: readonly ReportJob[]) {
+  const result = jobs.find(({ result }) => result?.kind === 'measure')?.result;
+  return result?.kind === 'measure' ? result.input_gradient : null;
+}
+
+function attacksOf(input: ReportInput, jobs: readonly ReportJob[], trainingTemperature: number | null): AttackCell[] {
+  const order = Object.keys(input.experiment.spec.attacks ?? {});
+  const position = (cell: AttackCell) => (order.includes(cell.name) ? order.indexOf(cell.name) : order.length);
+  const cells = jobs.flatMap((job) => attackCell(job, trainingTemperature) ?? []);
+  return cells.sort((a, b) => position(a) - position(b));
+}
+
+interface Place {
+  readonly net: string;
+  readonly seed: number;
+  readonly grid: Coordinates;
+}
+
+/**
+ * Where there is something to show: a job that does not depend on an axis stands in every row along it, and makes a
+ * row of its own only where no other job of that net does.
+ */
+function placesOf(jobs: readonly ReportJob[]): Place[] {
+  const places = new Map<string, Place>();
+  for (const { labels, seed } of jobs) {
+    const place = { net: labels.model, seed, grid: labels.grid };
+    places.set(JSON.stringify([place.net, seed, place.grid]), place);
+  }
+  const all = [...places.values()];
+  const fixed = (place: Place) => Object.keys(place.grid).length;
+  return all.filter(
+    (place) =>
+      !all.some(
+        (other) =>
+          other.net === place.net &&
+          other.seed === place.seed &&
+          fixed(other) > fixed(place) &&
+          isWithin(place.grid, other.grid),
+      ),
+  );
+}
