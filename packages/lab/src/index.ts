@@ -1,5 +1,21 @@
+export type { Attack, AttackContext, AttackOutcome } from './attacks/attack.js';
+export { attackNamed, attacks } from './attacks/attacks.js';
+export { mergeOutcomes } from './attacks/merge.js';
 export { deployAt, type Classifier } from './classifier.js';
 export { assertExamples, type Examples } from './examples.js';
+export { exactGradients, type ExactGradients } from './gradients/exact-gradients.js';
+export { exactInputGradient, type ScaledGradient } from './gradients/exact-input-gradient.js';
+export { logitJacobian } from './gradients/logit-jacobian.js';
+export { lossGradients } from './gradients/loss-gradients.js';
+export { lossNamed, type Loss } from './losses/loss.js';
+export { accuracy } from './metrics/accuracy.js';
+export { attackMetrics } from './metrics/attack-metrics.js';
+export { classHistogram } from './metrics/class-histogram.js';
+export { distanceBetween, type Distance } from './metrics/distance.js';
+export { distributionOf } from './metrics/distribution.js';
+export { inputGradient } from './metrics/input-gradient.js';
+export { rateOf, rateOfTrue } from './metrics/rate.js';
+export { worstCase } from './metrics/worst-case.js';
 export { architectures } from './nets/architectures.js';
 export type { Architecture, Layer } from './nets/architecture.js';
 export type { Dropout } from './nets/dropout.js';
@@ -13,5 +29,5 @@ export type { EpochReport, StepReport, TrainingOutcome } from './training/report
 export { softmaxAt } from './training/softmax.js';
 export { oneHot } from './training/targets.js';
 export { train, type TrainingOptions } from './training/train.js';
-export { SafetensorsError } from './weights/safetensors.js';
+export { encodeSafetensors, SafetensorsError } from './weights/safetensors.js';
 export { decodeWeights, encodeWeights, loadNet, type DecodedWeights } from './weights/weights.js';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelResult, OutputFile } from '@retort/contracts';
 import type { Dataset } from '@retort/datasets';
-import { encodeWeights, largestLogits, predictLogits, wilson, type Classifier, type Net } from '@retort/lab';
+import { accuracy, encodeWeights, largestLogits, predictLogits, type Classifier, type Net } from '@retort/lab';
 import { codeVersion } from './code-version.js';
 import { provenance, type Computed, type ComputeTask } from './task.js';
 
@@ -35,16 +35,12 @@ export async function describeModel(
     ...told,
     architecture: net.architecture,
     parameter_count: net.parameterCount,
-    test_accuracy: wilson(agreements(predictions, test.labels), test.count),
-    validation_accuracy: wilson(agreements(validated, validation.labels), validation.count),
+    test_accuracy: accuracy(predictions, test.labels),
+    validation_accuracy: accuracy(validated, validation.labels),
     logit_margin: margins(logits, test.classes),
     provenance: provenance(task, codeVersion, started),
   };
   return { result, files };
-}
-
-function agreements(predictions: Uint8Array, labels: Uint8Array): number {
-  return predictions.reduce((count, prediction, index) => count + Number(prediction === labels[index]), 0);
 }
 
 /** The spread of the largest minus the second largest logit: beyond about 17 float32 gradients go wrong, beyond 104 they vanish. */
