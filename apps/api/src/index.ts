@@ -1,1 +1,2 @@
-export {};
+export { createApp, type AppOptions } from './app.js';
+export type { Services } from './services.js';

@@ -1,0 +1,44 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { dashboard } from './plugins/dashboard.js';
+import { eventStream } from './plugins/event-stream.js';
+import { methodNotAllowed } from './plugins/method-not-allowed.js';
+import { openapi } from './plugins/openapi.js';
+import { problems } from './plugins/problems.js';
+import { security } from './plugins/security.js';
+import { validation } from './plugins/validation.js';
+import { health } from './routes/health.js';
+import { v1 } from './routes/v1/index.js';
+import type { Services } from './services.js';
+
+export interface AppOptions extends Services {
+  /** The folder with the dashboard's files; without it / leads to /docs. */
+  readonly webRoot?: string;
+  /** Requests that one address may make in a minute. */
+  readonly requestsPerMinute?: number;
+  /** Milliseconds between two looks of an event stream at the database. */
+  readonly pollMs?: number;
+  /** Milliseconds between two comments that keep a quiet event stream open. */
+  readonly heartbeatMs?: number;
+}
+
+/** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { webRoot, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...services } = options;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    bodyLimit: 4 * 1024 * 1024,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  app.decorate('services', services);
+  await app.register(problems);
+  await app.register(validation);
+  await app.register(security, { requestsPerMinute });
+  await app.register(methodNotAllowed);
+  await app.register(openapi, { version: services.version });
+  await app.register(eventStream, { heartbeatMs, pollMs });
+  await app.register(health);
+  await app.register(v1, { prefix: '/v1' });
+  await app.register(dashboard, { webRoot });
+  app.refuseOtherMethods();
+  return app;
+}

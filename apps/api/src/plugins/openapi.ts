@@ -1,0 +1,35 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import fp from 'fastify-plugin';
+import { components } from '../schemas/index.js';
+
+const description = `Retort answers whether an image classifier's defence is real or only hides its gradient.
+
+Post an experiment, watch or poll it, read its results. An accepted experiment is never lost: the answer comes after
+Postgres has it, and Redis may be away meanwhile.
+
+**Errors** are \`application/problem+json\`; \`problems\` names each place by JSON pointer, what is wrong there and what
+would be right. **Lists** take \`limit\` and \`after\` and answer \`{data, has_more, next}\`; send \`next\` as \`after\`.
+**Numbers** that JSON lacks are the strings \`NaN\`, \`Infinity\` and \`-Infinity\`.`;
+
+/** The OpenAPI document at /openapi.json, made from the routes' schemas, and its page at /docs. */
+export const openapi = fp<{ version: string }>(async (app, { version }) => {
+  for (const component of components) app.addSchema(component);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.1',
+      info: { title: 'Retort', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: '/' }],
+      tags: [
+        { name: 'experiments', description: 'Configs as posted: nets, attacks on them, and what is measured.' },
+        { name: 'jobs', description: 'The nets to make, the measurements and the attacks of an experiment.' },
+        { name: 'models', description: 'Nets that jobs have made.' },
+        { name: 'datasets', description: 'What nets can be trained on.' },
+        { name: 'operation', description: 'Workers, the queue, and the health of this process.' },
+      ],
+    },
+    refResolver: { buildLocalReference: (schema, _base, _fragment, index) => (schema.$id as string) ?? `def-${index}` },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', deepLinking: true } });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+});

@@ -1,0 +1,75 @@
+import { STATUS_CODES } from 'node:http';
+import { ArtifactError } from '@retort/store';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import fp from 'fastify-plugin';
+import { Problem, type ProblemKind } from '../problem.js';
+
+/** Answers every error as `application/problem+json`. */
+export const problems = fp((app, _options, done) => {
+  app.setErrorHandler<FastifyError | Problem>((error, request, reply) => {
+    const problem = problemOf(error);
+    if (problem.statusCode >= 500) request.log.error({ err: error }, problem.detail);
+    return sendProblem(reply, request, problem);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const place = `${request.method} ${pathOf(request)}`;
+    return sendProblem(reply, request, new Problem('not-found', `There is no ${place}; /docs lists what there is.`));
+  });
+  done();
+});
+
+/** Sends a problem as the answer. */
+export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
+  const { kind, title, statusCode, detail, problems } = problem;
+  return reply
+    .code(statusCode)
+    .type('application/problem+json')
+    .send({
+      type: `urn:retort:problem:${kind}`,
+      title,
+      status: statusCode,
+      detail,
+      instance: pathOf(request),
+      request_id: request.id,
+      ...(problems.length > 0 && { problems }),
+    });
+}
+
+/** Fastify's own errors that are the client's doing, by status. */
+const kindByStatus: Partial<Record<number, ProblemKind>> = {
+  400: 'malformed-request',
+  404: 'not-found',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+  429: 'too-many-requests',
+};
+
+function problemOf(error: FastifyError | Problem): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof ArtifactError) return new Problem('artifact-unavailable', error.message, [], { cause: error });
+  const kind = kindByStatus[error.statusCode ?? 500];
+  if (kind) return new Problem(kind, `${sentence(error.message)}${remedyOf(kind)}`, [], { cause: error });
+  const name = STATUS_CODES[error.statusCode ?? 500] ?? 'Error';
+  return new Problem('internal', `${name}: the log has more under this request_id.`, [], { cause: error });
+}
+
+function remedyOf(kind: ProblemKind): string {
+  switch (kind) {
+    case 'malformed-request':
+      return ' Send one well-formed JSON value.';
+    case 'unsupported-media-type':
+      return ' Send JSON with "Content-Type: application/json".';
+    case 'body-too-large':
+      return ' Use a grid instead of writing each combination out, or several experiments.';
+    default:
+      return '';
+  }
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0]!;
+}

@@ -1,0 +1,39 @@
+import type { TObject } from 'typebox';
+import fp from 'fastify-plugin';
+import { invalid, type PlacedProblem } from '../problem.js';
+import { readStrings } from '../strings.js';
+
+/**
+ * Checks queries, paths and headers with the walker of `contracts`, so that a problem names its place and a remedy.
+ *
+ * A body passes as it came: what was posted is checked whole, by the function that accepts it, and never coerced.
+ * Answers are written as they are: their schemas describe them, and never drop a field.
+ */
+export const validation = fp((app, _options, done) => {
+  app.setValidatorCompiler(({ schema, httpPart }) => {
+    const parameters = schema as TObject;
+    switch (httpPart) {
+      case 'querystring':
+        return (query: Record<string, unknown>) => outcome('query', readStrings(parameters, query, 'query'));
+      case 'params':
+        return (path: Record<string, unknown>) => outcome('path', readStrings(parameters, path, 'path'));
+      case 'headers':
+        return (headers: Record<string, unknown>) => {
+          const known = Object.entries(headers).filter(([name]) => Object.hasOwn(parameters.properties, name));
+          const result = readStrings(parameters, Object.fromEntries(known), 'header');
+          return result.ok ? {} : outcome('header', result);
+        };
+      default:
+        return () => ({});
+    }
+  });
+  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+  done();
+});
+
+function outcome(place: PlacedProblem['in'], result: ReturnType<typeof readStrings>) {
+  if (result.ok) return { value: result.value };
+  const problems = result.problems.map((problem) => ({ in: place, ...problem }));
+  // A path that cannot lead anywhere is one where nothing is.
+  return { error: invalid(place === 'path' ? 'not-found' : 'invalid-parameter', problems) };
+}

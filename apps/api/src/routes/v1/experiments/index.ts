@@ -1,0 +1,186 @@
+import {
+  cancelExperiment,
+  listExperiments,
+  listJobs,
+  readExperiment,
+  readJobsOf,
+  submitExperiment,
+} from '@retort/jobs';
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { Type } from 'typebox';
+import { announceCancel } from '../announce-cancel.js';
+import { invalid, notFound, Problem } from '../../../problem.js';
+import { answer, refusals } from '../../../schemas/answer.js';
+import { ref } from '../../../schemas/component.js';
+import { Experiment, ExperimentSpec, withLinks } from '../../../schemas/experiment.js';
+import { Job, withHrefs } from '../../../schemas/job.js';
+import { ById, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
+import { experimentEvents } from './events.js';
+import { experimentSummary } from './summary.js';
+
+const tags = ['experiments'];
+const params = ById('exp', 'The experiment.');
+
+export const experiments: FastifyPluginAsyncTypebox = async (app) => {
+  const { db, queue, relay, clock } = app.services;
+
+  const find = async (id: string) => {
+    const experiment = await readExperiment(db, id);
+    if (!experiment) throw notFound('experiment', id);
+    return experiment;
+  };
+
+  app.post(
+    '/',
+    {
+      schema: {
+        operationId: 'createExperiment',
+        tags,
+        summary: 'Submit an experiment',
+        description:
+          'Accepts a spec: when the answer comes its jobs are in Postgres, and nothing loses them. With an `Idempotency-Key` a repeated request is answered with the experiment that the first one made.',
+        headers: Type.Object({
+          'Idempotency-Key': Type.Optional(
+            Type.String({ minLength: 1, maxLength: 255, description: 'Any text that is yours for this submission.' }),
+          ),
+        }),
+        body: ref(ExperimentSpec),
+        response: {
+          202: answer('It is accepted.', ref(Experiment), {
+            headers: {
+              Location: Type.String({ description: 'Where the experiment is.' }),
+              'Idempotency-Replayed': Type.String({ description: '`true` where an earlier request had made it.' }),
+            },
+          }),
+          ...refusals(
+            'malformed-request',
+            'body-too-large',
+            'unsupported-media-type',
+            'invalid-spec',
+            'invalid-parameter',
+            'idempotency-key-reused',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+      const submission = await submitExperiment({ db, now: clock() }, { body: request.body, idempotencyKey });
+      switch (submission.outcome) {
+        case 'invalid':
+          throw invalid('invalid-spec', submission.problems);
+        case 'key_reused':
+          throw new Problem(
+            'idempotency-key-reused',
+            `This key made ${submission.experimentId} from another body; use a new key, or send the same body.`,
+          );
+        case 'accepted': {
+          relay.wake();
+          const experiment = withLinks(await find(submission.experimentId));
+          if (submission.replayed) reply.header('Idempotency-Replayed', 'true');
+          return reply.code(202).header('Location', experiment.links.self).send(experiment);
+        }
+      }
+    },
+  );
+
+  app.get(
+    '/',
+    {
+      schema: {
+        operationId: 'listExperiments',
+        tags,
+        summary: 'List experiments, the newest first',
+        querystring: Type.Object(pageQuery('exp'), { additionalProperties: false }),
+        response: { 200: answer('A page.', pageOf(ref(Experiment))), ...refusals('invalid-parameter') },
+      },
+    },
+    async ({ query }) => {
+      const { data, ...page } = await listExperiments(db, pageRequest(query));
+      return { data: data.map(withLinks), ...page };
+    },
+  );
+
+  app.get(
+    '/:id',
+    {
+      schema: {
+        operationId: 'getExperiment',
+        tags,
+        summary: 'Get an experiment',
+        params,
+        response: { 200: answer('The experiment.', ref(Experiment)), ...refusals('not-found') },
+      },
+    },
+    async ({ params: { id } }) => withLinks(await find(id)),
+  );
+
+  app.post(
+    '/:id/cancel',
+    {
+      schema: {
+        operationId: 'cancelExperiment',
+        tags,
+        summary: 'Cancel an experiment',
+        description:
+          'Cancels every job that has not ended: what waits at once, what runs as soon as its worker hears of it. A second request changes nothing.',
+        params,
+        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const cancelled = await cancelExperiment({ db, now: clock() }, id);
+      if (!cancelled) throw notFound('experiment', id);
+      announceCancel(queue, cancelled.runningTasks, request.log);
+      return reply.code(202).send(withLinks(await find(id)));
+    },
+  );
+
+  app.get(
+    '/:id/jobs',
+    {
+      schema: {
+        operationId: 'listExperimentJobs',
+        tags,
+        summary: 'List the jobs of an experiment, parents before their children',
+        params,
+        querystring: Type.Object(pageQuery('job'), { additionalProperties: false }),
+        response: { 200: answer('A page.', pageOf(ref(Job))), ...refusals('not-found', 'invalid-parameter') },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      await find(id);
+      const { data, ...page } = await listJobs(db, { experimentId: id }, pageRequest(query), 'plan');
+      return { data: data.map(withHrefs), ...page };
+    },
+  );
+
+  app.get(
+    '/:id/results',
+    {
+      schema: {
+        operationId: 'getExperimentResults',
+        tags,
+        summary: 'Get an experiment with all of its jobs and their results',
+        description: 'What a table or a report is made from, in one answer.',
+        params,
+        response: {
+          200: answer(
+            'The experiment and its jobs, in the order of its plan.',
+            Type.Object({ experiment: ref(Experiment), jobs: Type.Array(ref(Job)) }),
+          ),
+          ...refusals('not-found'),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      const experiment = await find(id);
+      const jobs = await readJobsOf(db, id);
+      return { experiment: withLinks(experiment), jobs: jobs.map(withHrefs) };
+    },
+  );
+
+  await app.register(experimentEvents);
+  await app.register(experimentSummary);
+};

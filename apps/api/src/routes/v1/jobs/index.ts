@@ -1,0 +1,134 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import { JobKind, JobStatus } from '@retort/contracts';
+import { cancelJob, listJobs, readAttempts, readJob, readMetrics } from '@retort/jobs';
+import { Type } from 'typebox';
+import { notFound } from '../../../problem.js';
+import { answer, refusals } from '../../../schemas/answer.js';
+import { ref } from '../../../schemas/component.js';
+import { Attempt, Job, Metric, withHrefs } from '../../../schemas/job.js';
+import { ById, Id, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
+import { announceCancel } from '../announce-cancel.js';
+import { jobArtifacts } from './artifacts.js';
+import { jobEvents } from './events.js';
+
+const tags = ['jobs'];
+const params = ById('job', 'The job.');
+
+export const jobs: FastifyPluginAsyncTypebox = async (app) => {
+  const { db, queue, clock } = app.services;
+
+  const find = async (id: string) => {
+    const job = await readJob(db, id);
+    if (!job) throw notFound('job', id);
+    return job;
+  };
+
+  app.get(
+    '/',
+    {
+      schema: {
+        operationId: 'listJobs',
+        tags,
+        summary: 'List jobs, the newest first',
+        querystring: Type.Object(
+          {
+            status: Type.Optional(JobStatus),
+            kind: Type.Optional(JobKind),
+            experiment_id: Type.Optional(Id('exp', 'Only those of this experiment.')),
+            fingerprint: Type.Optional(
+              Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Only those equal to the job with this one.' }),
+            ),
+            ...pageQuery('job'),
+          },
+          { additionalProperties: false },
+        ),
+        response: { 200: answer('A page.', pageOf(ref(Job))), ...refusals('invalid-parameter') },
+      },
+    },
+    async ({ query }) => {
+      const { status, kind, experiment_id: experimentId, fingerprint } = query;
+      const filter = { status, kind, experimentId, fingerprint };
+      const { data, ...page } = await listJobs(db, filter, pageRequest(query));
+      return { data: data.map(withHrefs), ...page };
+    },
+  );
+
+  app.get(
+    '/:id',
+    {
+      schema: {
+        operationId: 'getJob',
+        tags,
+        summary: 'Get a job',
+        params,
+        response: { 200: answer('The job.', ref(Job)), ...refusals('not-found') },
+      },
+    },
+    async ({ params: { id } }) => withHrefs(await find(id)),
+  );
+
+  app.post(
+    '/:id/cancel',
+    {
+      schema: {
+        operationId: 'cancelJob',
+        tags,
+        summary: 'Cancel a job and the jobs that depend on it',
+        description:
+          'A job that waits is cancelled at once; one that runs as soon as its worker hears of it, until when `cancel_requested` is true. One that has ended stays as it is.',
+        params,
+        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const cancelled = await cancelJob({ db, now: clock() }, id);
+      if (!cancelled) throw notFound('job', id);
+      announceCancel(queue, cancelled.runningTasks, request.log);
+      return reply.code(202).send(withHrefs(await find(id)));
+    },
+  );
+
+  app.get(
+    '/:id/metrics',
+    {
+      schema: {
+        operationId: 'listJobMetrics',
+        tags,
+        summary: 'Get the curves of a job',
+        params,
+        response: {
+          200: answer('All points, by name and step.', Type.Object({ data: Type.Array(ref(Metric)) })),
+          ...refusals('not-found'),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      await find(id);
+      return { data: await readMetrics(db, id) };
+    },
+  );
+
+  app.get(
+    '/:id/attempts',
+    {
+      schema: {
+        operationId: 'listJobAttempts',
+        tags,
+        summary: 'Get the attempts at a job',
+        params,
+        response: {
+          200: answer('In the order in which they started.', Type.Object({ data: Type.Array(ref(Attempt)) })),
+          ...refusals('not-found'),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      await find(id);
+      return { data: await readAttempts(db, id) };
+    },
+  );
+
+  await app.register(jobEvents);
+  await app.register(jobArtifacts);
+};

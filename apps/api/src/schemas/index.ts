@@ -1,0 +1,48 @@
+import { datasetNames } from '@retort/contracts';
+import { ModelView, WorkerView } from '@retort/jobs';
+import { Summary as SummarySchema } from '@retort/report';
+import { Type } from 'typebox';
+import { component, type Component } from './component.js';
+import { Event } from './event.js';
+import { CompleteSpec, Experiment, ExperimentSpec } from './experiment.js';
+import { Artifact, AttackResult, Attempt, Job, JobSpec, MeasureResult, Metric, ModelResult } from './job.js';
+import { ProblemDocument } from './problem.js';
+
+export const Model = component('Model', ModelView);
+export const Worker = component('Worker', WorkerView);
+export const Summary = component('Summary', SummarySchema);
+export const Dataset = component(
+  'Dataset',
+  Type.Object({
+    name: Type.Enum(datasetNames),
+    title: Type.String(),
+    train: Type.Integer({ description: 'Images to train and validate on.' }),
+    test: Type.Integer({ description: 'Images of the official test set.' }),
+    shape: Type.Array(Type.Integer(), { description: 'Height, width, channels.' }),
+    classes: Type.Integer(),
+    licence: Type.String(),
+    source: Type.String(),
+    files: Type.Record(Type.String(), Type.String(), { description: 'sha256 of each decompressed file.' }),
+  }),
+);
+
+/** The schemas that the OpenAPI document names. */
+export const components: readonly Component[] = [
+  ExperimentSpec,
+  CompleteSpec,
+  Experiment,
+  JobSpec,
+  Job,
+  Artifact,
+  ModelResult,
+  MeasureResult,
+  AttackResult,
+  Attempt,
+  Metric,
+  Event,
+  Model,
+  Worker,
+  Dataset,
+  Summary,
+  ProblemDocument,
+];

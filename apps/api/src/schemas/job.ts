@@ -1,0 +1,46 @@
+import {
+  AttackResult as AttackResultSchema,
+  JobSpec as JobSpecSchema,
+  MeasureResult as MeasureResultSchema,
+  ModelResult as ModelResultSchema,
+} from '@retort/contracts';
+import { ArtifactView, AttemptView, JobView, MetricView, type JobView as View } from '@retort/jobs';
+import { Type } from 'typebox';
+import { component, ref } from './component.js';
+
+export const JobSpec = component('JobSpec', JobSpecSchema);
+export const ModelResult = component('ModelResult', ModelResultSchema);
+export const MeasureResult = component('MeasureResult', MeasureResultSchema);
+export const AttackResult = component('AttackResult', AttackResultSchema);
+
+export const Artifact = component(
+  'Artifact',
+  Type.Object({
+    ...ArtifactView.properties,
+    href: Type.String({ description: 'Where its bytes are, relative to the address of the API.' }),
+  }),
+);
+
+export const Job = component(
+  'Job',
+  Type.Object({
+    ...JobView.properties,
+    spec: ref(JobSpec),
+    result: Type.Union([ref(ModelResult), ref(MeasureResult), ref(AttackResult), Type.Null()], {
+      description: 'What it found; null until it has succeeded.',
+    }),
+    artifacts: Type.Array(ref(Artifact)),
+  }),
+);
+
+export const Attempt = component('Attempt', AttemptView);
+export const Metric = component('Metric', MetricView);
+
+/** A job with the places of its artifacts. */
+export function withHrefs(job: View) {
+  const artifacts = job.artifacts.map((artifact) => ({
+    ...artifact,
+    href: `/v1/jobs/${job.id}/artifacts/${encodeURIComponent(artifact.name)}`,
+  }));
+  return { ...job, artifacts };
+}

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { openDeliveryQueue, startReconciler, startRelay } from '@retort/jobs';
+import { FolderStore, openDatabase } from '@retort/store';
+import closeWithGrace from 'close-with-grace';
+import pino from 'pino';
+import { createApp } from './app.js';
+import { readSettings, SettingsError } from './settings.js';
+
+/** Milliseconds in which requests may end after the process was asked to. */
+const GRACE_MS = 10_000;
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+/** Runs the API, with the relay that empties the outbox and the reconciler. */
+async function serve(): Promise<void> {
+  const settings = readSettings(process.env);
+  const log = pino({ name: 'api', level: settings.logLevel });
+  const db = openDatabase(settings.databaseUrl);
+  const onError = reportOnce((error) => log.warn({ err: error }, 'Redis does not answer; deliveries wait in Postgres'));
+  const queue = openDeliveryQueue(settings.redisUrl, { prefix: settings.prefix, onError });
+  const relay = startRelay(db, queue, { log });
+  const reconciler = startReconciler(db, queue, { log });
+  const app = await createApp({
+    db,
+    queue,
+    relay,
+    artifacts: new FolderStore(settings.artifactFolder),
+    log,
+    version,
+    clock: () => new Date(),
+    webRoot: settings.webRoot,
+    requestsPerMinute: settings.requestsPerMinute,
+  });
+  closeWithGrace({ delay: GRACE_MS, logger: log }, async ({ err }) => {
+    if (err) log.error({ err }, 'the API stops because of an error');
+    await app.close();
+    await reconciler.close();
+    await relay.close();
+    await queue.close();
+    await db.$disconnect();
+  });
+  // Started by `retort up`, the API does not outlive it.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+
+  const url = await app.listen({ host: settings.host, port: settings.port });
+  process.send?.({ type: 'listening', url });
+}
+
+/** Lets one report through in ten seconds: ioredis reports every attempt to connect. */
+function reportOnce(report: (error: Error) => void): (error: Error) => void {
+  let last = -Infinity;
+  return (error) => {
+    if (performance.now() - last < 10_000) return;
+    last = performance.now();
+    report(error);
+  };
+}
+
+serve().catch((error: unknown) => {
+  const text = error instanceof SettingsError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,21 @@
+import type { DeliveryQueue, Relay } from '@retort/jobs';
+import type { ArtifactStore, Database } from '@retort/store';
+import type { Logger } from 'pino';
+
+/** What the API works with; all of it is made and closed by whoever makes the app. */
+export interface Services {
+  readonly db: Database;
+  readonly queue: DeliveryQueue;
+  readonly artifacts: ArtifactStore;
+  /** Told after each accepted experiment, so that its deliveries leave at once. */
+  readonly relay: Pick<Relay, 'wake'>;
+  readonly log: Logger;
+  readonly version: string;
+  readonly clock: () => Date;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly services: Services;
+  }
+}

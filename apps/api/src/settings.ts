@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { Type, type Static } from 'typebox';
+import { readStrings } from './strings.js';
+
+/** The environment of the API. */
+const Environment = Type.Object({
+  DATABASE_URL: Type.String({ minLength: 1, description: 'postgresql://user:password@host:port/name' }),
+  REDIS_URL: Type.String({ minLength: 1, description: 'redis://host:port' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen at.' }),
+  PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: '0 lets the system choose.' }),
+  RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts.' }),
+  RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
+  RETORT_WEB: Type.Optional(Type.String({ description: "The folder of the dashboard's files." })),
+  RETORT_REQUESTS_PER_MINUTE: Type.Integer({ minimum: 1, default: 6000, description: 'From one address.' }),
+  LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
+});
+
+export interface Settings {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly artifactFolder: string;
+  readonly prefix: string;
+  readonly webRoot?: string;
+  readonly requestsPerMinute: number;
+  readonly logLevel: string;
+}
+
+/** An environment that the API cannot run in. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/**
+ * Reads the API's settings from its environment.
+ *
+ * @throws SettingsError that names each variable that is wrong, and what would be right
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const known = Object.keys(Environment.properties).flatMap((name) => {
+    const value = environment[name];
+    // An empty variable is how a compose file leaves one out.
+    return value === undefined || value === '' ? [] : [[name, value]];
+  });
+  const read = readStrings(Environment, Object.fromEntries(known) as Record<string, string>, 'environment');
+  if (!read.ok) {
+    const lines = read.problems.map(
+      ({ pointer, message, remedy }) => `the environment variable ${pointer.slice(1)}: ${message}; ${remedy}`,
+    );
+    throw new SettingsError(lines.join('\n'));
+  }
+  const env = read.value as Static<typeof Environment>;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    host: env.HOST,
+    port: env.PORT,
+    artifactFolder: resolve(env.RETORT_DATA, 'artifacts'),
+    prefix: env.RETORT_PREFIX,
+    webRoot: env.RETORT_WEB === undefined ? undefined : resolve(env.RETORT_WEB),
+    requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
+    logLevel: env.LOG_LEVEL,
+  };
+}

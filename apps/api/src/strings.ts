@@ -1,0 +1,28 @@
+import { check, type SpecProblem } from '@retort/contracts';
+import type { TObject } from 'typebox';
+
+/**
+ * Reads an object whose values arrive as strings: a query, a path, the environment.
+ *
+ * Whole numbers are read where the schema has an integer; all else is left to the schema.
+ *
+ * @param place what the values belong to, as the messages call it
+ */
+export function readStrings(
+  schema: TObject,
+  strings: Readonly<Record<string, unknown>>,
+  place: string,
+): { ok: true; value: Record<string, unknown> } | { ok: false; problems: SpecProblem[] } {
+  const values = Object.fromEntries(
+    Object.entries(strings).map(([name, value]) => {
+      const type = (schema.properties[name] as { type?: string } | undefined)?.type;
+      const isWhole = type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+      return [name, isWhole ? Number(value) : value];
+    }),
+  );
+  const holder = { type: 'object', properties: { [place]: schema }, required: [place] };
+  const checked = check(holder, { [place]: values });
+  if (checked.ok) return { ok: true, value: (checked.value as Record<string, Record<string, unknown>>)[place]! };
+  const problems = checked.problems.map((problem) => ({ ...problem, pointer: problem.pointer.slice(place.length + 1) }));
+  return { ok: false, problems };
+}
