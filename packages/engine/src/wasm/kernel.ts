@@ -38,14 +38,12 @@ export class KernelScope {
     return this.track(this.backend.makeOutput([...shape], dtype));
   }
 
-  /** The values of a float32 tensor on the wasm heap. The view dies when the heap grows: take it after every allocation. */
-  values(tensor: TensorInfo): Float32Array {
-    return this.backend.typedArrayFromHeap(tensor) as Float32Array;
-  }
-
-  /** The values of an int32 tensor on the wasm heap, under the same condition as `values`. */
-  integers(tensor: TensorInfo): Int32Array {
-    return this.backend.typedArrayFromHeap(tensor) as Int32Array;
+  /**
+   * The values of a tensor on the wasm heap, float32 unless said otherwise. The view dies when the heap grows: take it
+   * after every allocation.
+   */
+  values<Values extends Float32Array | Int32Array | Uint8Array = Float32Array>(tensor: TensorInfo): Values {
+    return this.backend.typedArrayFromHeap(tensor) as Values;
   }
 
   /** Does work whose own intermediate results are freed at its end. */

@@ -1,15 +1,20 @@
 import { getKernel } from '@tensorflow/tfjs-core';
 import { batchMatMul } from './batch-mat-mul.js';
+import { cast } from './cast.js';
+import { clipByValue } from './clip-by-value.js';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.js';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.js';
+import { gather } from './gather.js';
 import { WASM, type WasmKernel } from './kernel.js';
 import { maxPoolGrad } from './max-pool-grad.js';
+import { oneHot } from './one-hot.js';
+import { select } from './select.js';
 import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
-/** The kernels that tfjs-backend-wasm needs for training: those that it lacks, and those that it is slow at. */
+/** The kernels that tfjs-backend-wasm needs for training: those that it lacks, is slow at, or gets wrong. */
 export const TRAINING_KERNELS: readonly WasmKernel[] = [
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -19,6 +24,11 @@ export const TRAINING_KERNELS: readonly WasmKernel[] = [
   batchMatMul,
   maxPoolGrad,
   sum,
+  oneHot,
+  cast,
+  select,
+  clipByValue,
+  gather,
 ];
 
 /** Registers the training kernels, once a process. The wasm backend must be ready. */

@@ -16,7 +16,8 @@ export const unsortedSegmentSum = wasmKernel(
     }
     const out = scope.allocate([numSegments, ...x.shape.slice(1)]);
     const width = util.sizeFromShape(x.shape.slice(1));
-    const [values, segments, sums] = [scope.values(x), scope.integers(segmentIds), scope.values(out)];
+    const segments = scope.values<Int32Array>(segmentIds);
+    const [values, sums] = [scope.values(x), scope.values(out)];
     sums.fill(0);
     segments.forEach((segment, row) => {
       if (segment < 0 || segment >= numSegments) return;
