@@ -1,4 +1,4 @@
-import { backend_util, GatherV2, util, type GatherV2Attrs, type Tensor } from '@tensorflow/tfjs-core';
+import { backend_util, GatherV2, util, type GatherV2Attrs } from '@tensorflow/tfjs-core';
 import { wasmKernel, type Inputs } from './kernel.js';
 
 /**
