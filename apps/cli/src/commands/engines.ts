@@ -1,9 +1,17 @@
 import Table from 'cli-table3';
-import { describeEngines } from '@retort/engine';
+import { describeEngines, type EngineReport } from '@retort/engine';
 
-/** Lists the engines of this machine: what each is, or why it is not there and how to get it. */
+/** Lists the engines of this machine, the preferred first: what each is, or why it is not there and how to get it. */
 export async function engines(): Promise<void> {
-  const table = new Table({ head: ['engine', 'state', 'how to get it'], style: { head: [], border: [] } });
-  for (const engine of await describeEngines()) table.push(describe(engine));
+  const head = ['engine', 'usable', 'device or reason', 'threads', 'self-check', 'versions or remedy'];
+  const table = new Table({ head, style: { head: [], border: [] }, wordWrap: true, colWidths: [15, 8, 32, 9, 12, 50] });
+  for (const report of await describeEngines()) table.push(row(report));
   process.stdout.write(`${table.toString()}\n`);
+}
+
+function row(report: EngineReport): string[] {
+  if (!report.usable) return [report.name, 'no', report.why, '', '', report.remedy];
+  const { device, threads, self_check, versions } = report.description;
+  const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return [report.name, 'yes', device, String(threads), self_check.max_relative_error.toExponential(1), list.join(', ')];
 }

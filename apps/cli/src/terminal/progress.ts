@@ -16,7 +16,6 @@ function bars(output: NodeJS.WriteStream): ProgressView {
   const multi = new MultiBar(
     {
       format: ' {bar} {percent} % | {name} | {state}',
-      formatBar: ({ barsize = 24 }, { progress }) => '█'.repeat(Math.round(progress * barsize)).padEnd(barsize, '░'),
       barsize: 24,
       hideCursor: true,
       clearOnComplete: false,
