@@ -41,22 +41,26 @@ export function openDeliveryQueue(
 ): DeliveryQueue {
   const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   connection.on('error', onError);
-  const queue = new Queue<Delivery>(QUEUE_NAME, {
-    connection,
-    prefix,
-    skipWaitingForReady: true,
-    // Retries are decided in Postgres by the reason table, and finished deliveries carry nothing worth keeping.
-    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
-  });
-  queue.on('error', onError);
+  let opened: Promise<Queue<Delivery>> | undefined;
+
+  // BullMQ's queue stays broken where its first command fails, so it is made on a connection that is up, and made anew
+  // where that did not last.
+  function queue(): Promise<Queue<Delivery>> {
+    if (connection.status !== 'ready') return Promise.reject(new Error(`Redis is away (${connection.status})`));
+    opened ??= openQueue(connection, prefix, onError).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  }
+
   return {
     async send(deliveries) {
-      await queue.addBulk(
-        deliveries.map((delivery) => ({ name: 'task', data: delivery, opts: { jobId: deliveryId(delivery) } })),
-      );
+      const jobs = deliveries.map((data) => ({ name: 'task', data, opts: { jobId: deliveryId(data) } }));
+      await (await queue()).addBulk(jobs);
     },
     async holds(delivery) {
-      return (await queue.getJob(deliveryId(delivery))) !== undefined;
+      return (await (await queue()).getJob(deliveryId(delivery))) !== undefined;
     },
     async announceCancel(taskIds) {
       await Promise.all(taskIds.map((taskId) => connection.publish(cancelChannel(prefix), taskId)));
@@ -64,12 +68,26 @@ export function openDeliveryQueue(
     async ping() {
       await connection.ping();
     },
-    counts: () => queue.getJobCounts(),
+    async counts() {
+      return (await queue()).getJobCounts();
+    },
     async close() {
-      await queue.close();
+      await (await opened)?.close();
       connection.disconnect();
     },
   };
+}
+
+async function openQueue(connection: Redis, prefix: string, onError: (error: Error) => void): Promise<Queue<Delivery>> {
+  const queue = new Queue<Delivery>(QUEUE_NAME, {
+    connection,
+    prefix,
+    // Retries are decided in Postgres by the reason table, and finished deliveries carry nothing worth keeping.
+    defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
+  });
+  queue.on('error', onError);
+  await queue.waitUntilReady();
+  return queue;
 }
 
 /** The id that makes a second sending of the same delivery harmless. */
