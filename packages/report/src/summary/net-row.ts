@@ -1,4 +1,4 @@
-import type { ModelResult } from '@retort/contracts';
+import type { InputGradientResult, ModelResult } from '@retort/contracts';
 import { namedValues } from '../number-format.js';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { attackCell } from './attack-cell.js';
@@ -11,15 +11,33 @@ export type BareRow = Omit<NetRow, 'reference' | 'verdict' | 'finding'>;
 
 /** One row for each net, seed and point of the grid, in the order of the plan. */
 export function netRows(input: ReportInput): BareRow[] {
-  const places = placesOf(input.jobs);
-  const several = new Set(input.jobs.map(({ seed }) => seed)).size > 1;
-  return places.map(({ net, seed, grid }) => {
-    const jobs = input.jobs.filter(
-      (job) => job.labels.model === net && job.seed === seed && isWithin(job.labels.grid, grid),
-    );
-    const label = [net, several ? `seed ${seed}` : '', namedValues(grid)].filter(Boolean).join(' · ');
-    return { key: JSON.stringify([net, seed, grid]), label, net, seed, grid, ...measured(input, jobs) };
+  return placesOf(input.jobs).map((place) => {
+    const { net, seed, grid } = place;
+    const key = JSON.stringify([net, seed, grid]);
+    return { key, label: labelOf(input, place), net, seed, grid, ...measured(input, jobsAt(input, place)) };
   });
+}
+
+/** The input gradients that were measured, by the label of their net. */
+export function gradientsByRow(input: ReportInput): MeasuredNet[] {
+  return placesOf(input.jobs).flatMap((place) => {
+    const gradient = gradientOf(jobsAt(input, place));
+    return gradient ? [{ label: labelOf(input, place), gradient }] : [];
+  });
+}
+
+interface MeasuredNet {
+  readonly label: string;
+  readonly gradient: InputGradientResult;
+}
+
+function jobsAt({ jobs }: ReportInput, { net, seed, grid }: Place): ReportJob[] {
+  return jobs.filter((job) => job.labels.model === net && job.seed === seed && isWithin(job.labels.grid, grid));
+}
+
+function labelOf({ jobs }: ReportInput, { net, seed, grid }: Place): string {
+  const several = jobs.some((job) => job.seed !== seed);
+  return [net, several ? `seed ${seed}` : '', namedValues(grid)].filter(Boolean).join(' · ');
 }
 
 function measured(input: ReportInput, jobs: readonly ReportJob[]) {
@@ -55,7 +73,7 @@ function temperaturesOf(made: Making, model: ModelResult | null) {
 }
 
 /** The input gradient that was measured on these jobs' net. */
-export function gradientOf(jobs: readonly ReportJob[]) {
+function gradientOf(jobs: readonly ReportJob[]): InputGradientResult | null {
   const result = jobs.find(({ result }) => result?.kind === 'measure')?.result;
   return result?.kind === 'measure' ? result.input_gradient : null;
 }

@@ -1,0 +1,57 @@
+import { decimal, namedValues } from '../number-format.js';
+import type { AttackCell, NetRow } from '../summary/summary.js';
+import { html, type Html } from './html.js';
+import { rateCell } from './rate-cell.js';
+
+/** Every attack on every net, with its denominator, its distances and the classes that it was measured on. */
+export function attackTable(rows: readonly NetRow[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of attacks">
+    <table>
+      <caption>
+        Success: share of the attacked images that end in the class the attack wants, with its 95 % Wilson interval and
+        counts. Against reference: success divided by the same attack's on the reference net. Pixels, L2 and Linf: means
+        over successes only, pixel range 0 to 1. No gradient: images on which the gradient was zero or not finite, so
+        that nothing was tried. Classes: true classes 0, 1, 2 … of the denominator.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Attack</th>
+          <th scope="col">Follows</th>
+          <th scope="col" class="number">Success</th>
+          <th scope="col" class="number">Against reference</th>
+          <th scope="col" class="number">Pixels changed</th>
+          <th scope="col" class="number">L2</th>
+          <th scope="col" class="number">Linf</th>
+          <th scope="col" class="number">No gradient</th>
+          <th scope="col">Classes</th>
+        </tr>
+      </thead>
+      ${rows.filter(({ attacks }) => attacks.length > 0).map(netBody)}
+    </table>
+  </div>`;
+}
+
+function netBody(row: NetRow): Html {
+  return html`<tbody>
+    <tr class="net">
+      <th scope="rowgroup" colspan="9">${row.label} <span class="meta">${row.made}</span></th>
+    </tr>
+    ${row.attacks.map((cell) => attackLine(cell))}
+  </tbody>`;
+}
+
+function attackLine(cell: AttackCell): Html {
+  const ratio = cell.ratio === null ? '–' : `${cell.ratio.toFixed(2)} ×`;
+  const parameters = `${cell.attack}: ${namedValues(cell.parameters)}`;
+  return html`<tr>
+    <th scope="row">${cell.name}<br /><span class="meta">${parameters}</span></th>
+    <td><span class="${cell.approach}">${cell.approach}</span><br /><span class="meta">${cell.follows}</span></td>
+    ${rateCell(cell.success, cell.status)}
+    <td class="number">${ratio}</td>
+    <td class="number">${decimal(cell.mean_pixels_changed, 1)}</td>
+    <td class="number">${decimal(cell.mean_l2)}</td>
+    <td class="number">${decimal(cell.mean_linf)}</td>
+    <td class="number">${cell.no_gradient ?? '–'}</td>
+    <td class="meta">${cell.class_histogram.join(' ')}</td>
+  </tr>`;
+}
