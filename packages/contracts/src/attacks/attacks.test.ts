@@ -11,8 +11,8 @@ function problems(name: AttackName, parameters: unknown): string[] {
 
 describe('attackParameters', () => {
   it.each(names)('%s gives every field a default and a description, and needs none', (name) => {
-    const { properties, description } = attackParameters[name];
-    expect(description).toMatch(/an example|a step/);
+    const { properties } = attackParameters[name];
+    expect(attackParameters[name]).toMatchObject({ description: expect.stringMatching(/an example|a step/) as string });
     for (const field of Object.values(properties) as { description?: string; default?: unknown }[]) {
       expect(field.description).toBeTruthy();
       expect(field.default).toBeDefined();
@@ -62,7 +62,10 @@ describe('attackParameters', () => {
 
 describe('resolveTemperature', () => {
   it('replaces `training`, and nothing else', () => {
-    expect(resolveTemperature({ temperature: 'training', epsilon: 0.1 }, 20)).toEqual({ temperature: 20, epsilon: 0.1 });
+    expect(resolveTemperature({ temperature: 'training', epsilon: 0.1 }, 20)).toEqual({
+      temperature: 20,
+      epsilon: 0.1,
+    });
     expect(resolveTemperature({ temperature: 5 }, 20)).toEqual({ temperature: 5 });
     expect(resolveTemperature({ epsilon: 0.1 }, 20)).toEqual({ epsilon: 0.1 });
   });

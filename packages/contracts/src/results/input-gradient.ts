@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox';
-import { JsonNumber } from '../number.js';
 import { Distribution } from './distribution.js';
 import { Rate } from './rate.js';
 
@@ -32,7 +31,7 @@ export const InputGradientResult = Type.Object({
     description: 'Cosine of the float32 gradient with the exact one, where neither is zero.',
   }),
   wrong_direction: Type.Object(
-    { ...Rate.properties, cosine_below: JsonNumber },
+    { ...Rate.properties, cosine_below: Type.Number() },
     {
       description: 'Float32 gradients that are not zero, but whose cosine with the exact one is below `cosine_below`.',
     },

@@ -1,0 +1,72 @@
+import type { AtNumericTemperature, AttackName, AttackParameters } from '@retort/contracts';
+import type { Classifier } from '../classifier.js';
+import type { Example } from './example.js';
+import type { Victim } from './victim.js';
+
+/** What is attacked, and how an attack is to go about it. */
+export interface AttackContext {
+  /** The classifier as it is deployed. */
+  readonly classifier: Classifier;
+  /** `n` images, one after the other, every pixel in [0, 1]. */
+  readonly images: Float32Array;
+  /**
+   * The `n` true classes. Every example counts as given, so that an untargeted attack "succeeds" on one that is
+   * misclassified already: give those that the classifier gets right.
+   */
+  readonly labels: ArrayLike<number>;
+  /** The place of each image in its dataset, which names its random streams; 0 to n - 1 where absent. */
+  readonly indices?: ArrayLike<number>;
+  /** The same seed gives the same result, however the examples are cut into batches or shards. */
+  readonly seed: number;
+  /** How many examples are attacked at a time, 128 where absent; it changes memory and speed, not the result. */
+  readonly batchSize?: number;
+  /** Stops the attack between two passes through the classifier. */
+  readonly signal?: AbortSignal;
+  /** Is told after each batch how many examples are done. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+/** What an attack found; every list has one entry an example, in the order given. */
+export interface AttackOutcome {
+  /** The `n` attacked images, one after the other; of a failed example its last image. */
+  readonly adversarial: Float32Array;
+  /** The class of each attacked image, from a last forward pass over exactly these float32 values. */
+  readonly predicted: number[];
+  /** Whether that class is another than the true one or, in a targeted attack, the target. */
+  readonly success: boolean[];
+  /** Whether every gradient or saliency map that the attack asked for was zero or not finite, so that nothing led it. */
+  readonly noGradient: boolean[];
+  /** Backward passes that each example cost. */
+  readonly gradients: number[];
+  /** Forward passes that each example cost beside those of its gradients, without the last one. */
+  readonly forwards: number[];
+}
+
+/** An attack on any differentiable classifier. */
+export interface Attack<Parameters> {
+  readonly name: AttackName;
+  /** Where it was published. */
+  readonly paper: string;
+  /**
+   * Attacks every example.
+   *
+   * @param parameters those left out have the defaults of their schema; a `training` temperature must be resolved before
+   * @throws RangeError for parameters out of range, or a context whose parts do not fit each other; the signal's reason
+   *   when it is aborted
+   */
+  run(context: AttackContext, parameters: Partial<Parameters>): Promise<AttackOutcome>;
+}
+
+/** What makes one attack differ from the others: its loop over a batch. */
+export interface AttackMethod<Name extends AttackName> {
+  readonly name: Name;
+  readonly paper: string;
+  /** How far a target lies behind the label, modulo the number of classes; 0, or absent, where the attack is untargeted. */
+  targetOffset?(parameters: AttackParameters[Name]): number;
+  /** Moves each example's `image`; stops with an example as soon as the victim is fooled by it. */
+  perturb(
+    victim: Victim,
+    examples: readonly Example[],
+    parameters: AtNumericTemperature<AttackParameters[Name]>,
+  ): Promise<void>;
+}

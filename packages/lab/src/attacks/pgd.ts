@@ -1,0 +1,45 @@
+import { lossNamed } from '../losses/loss.js';
+import { defineAttack } from './define.js';
+import { normBall } from './norm-ball.js';
+
+/**
+ * Projected gradient descent: repeated steps of a fixed size up the loss, each brought back into a ball around the image.
+ *
+ * Madry et al. 2017, arXiv 1706.06083. An example leaves at its first adversarial image, which its next gradient's own
+ * forward pass reveals: at most `steps` gradients and one forward pass a run, `restarts` runs. The first run starts at
+ * a random point of the ball, or at the image itself where `random_start` is false; later runs always start at random.
+ * An example that no run fools keeps the last image of the last run.
+ *
+ * Parameters: `norm` (`linf`), `epsilon` (0.3), `step_size` (0.01), `steps` (40), `restarts` (1), `random_start` (true),
+ * `target_offset` (0: untargeted), `loss` (`cross-entropy`), `temperature` of the loss (1).
+ */
+export const pgd = defineAttack({
+  name: 'pgd',
+  paper: 'Madry et al. 2017, arXiv 1706.06083',
+  targetOffset: ({ target_offset }) => target_offset,
+  async perturb(victim, examples, parameters) {
+    const { norm, epsilon, step_size, steps, restarts, random_start } = parameters;
+    const loss = lossNamed(parameters.loss, parameters.temperature);
+    const ball = normBall(norm, epsilon);
+    let searching = [...examples];
+    for (let run = 0; run < restarts; run++) {
+      for (const example of searching) {
+        const { original } = example;
+        const atImage = run === 0 && !random_start;
+        const start = atImage
+          ? new Float64Array(original.length)
+          : ball.sample(original.length, example.random(`${run}`));
+        example.image = ball.project(original, original, start);
+      }
+      for (let step = 0; step < steps; step++) {
+        const answers = await victim.ascents(searching, loss);
+        const unfooled = answers.filter(({ fooled }) => !fooled);
+        for (const { example, gradient } of unfooled) {
+          example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+        }
+        searching = unfooled.map(({ example }) => example);
+      }
+      searching = await victim.unfooled(searching);
+    }
+  },
+});

@@ -1,0 +1,60 @@
+import { setImmediate } from 'node:timers/promises';
+import { grad, keep, tensor, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { Classifier } from '../classifier.js';
+import { size } from '../nets/plan.js';
+
+/** What a batch's forward and backward pass give, one example after the other. */
+export interface BackwardPass {
+  /** `n x classes` */
+  readonly logits: Float32Array;
+  /** `n x pixels`: the derivative of the objective by each pixel. */
+  readonly gradients: Float32Array;
+}
+
+/**
+ * One forward and one backward pass of a batch.
+ *
+ * @param images `n` images, one after the other, pixels in [0, 1]
+ * @param objective what is differentiated: a scalar made of the batch's logits `[n, classes]`
+ * @throws RangeError when `images` does not hold whole images
+ */
+export async function backward(
+  classifier: Classifier,
+  images: Float32Array,
+  objective: (logits: Tensor2D) => Tensor,
+): Promise<BackwardPass> {
+  // The backends hold the event loop while they compute, so that a message to cancel is heard only between passes.
+  await setImmediate();
+  let logits: Tensor2D | undefined;
+  let gradients: Tensor | undefined;
+  try {
+    gradients = tidy(() => {
+      const batch = tensor(images.slice(), [exampleCount(classifier, images), ...classifier.inputShape]);
+      return grad((input) => {
+        logits = keep(classifier.logits(input));
+        return objective(logits);
+      })(batch);
+    });
+    return { logits: await read(logits!), gradients: await read(gradients) };
+  } finally {
+    logits?.dispose();
+    gradients?.dispose();
+  }
+}
+
+/**
+ * How many images of the classifier's input shape the values are.
+ *
+ * @throws RangeError when they are not whole images
+ */
+export function exampleCount(classifier: Classifier, images: Float32Array): number {
+  const pixels = size(classifier.inputShape);
+  if (images.length % pixels !== 0) {
+    throw new RangeError(`images of ${pixels} values each cannot be ${images.length} values`);
+  }
+  return images.length / pixels;
+}
+
+async function read(values: Tensor): Promise<Float32Array> {
+  return (await values.data()) as Float32Array;
+}

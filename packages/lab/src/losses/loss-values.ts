@@ -1,0 +1,28 @@
+import { setImmediate } from 'node:timers/promises';
+import { tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import type { Classifier } from '../classifier.js';
+import type { Loss } from './loss.js';
+
+/**
+ * The loss of each image, in one forward pass.
+ *
+ * @param images `n` images, one after the other, pixels in [0, 1]
+ * @param labels `n` classes
+ */
+export async function lossValues(
+  classifier: Classifier,
+  images: Float32Array,
+  labels: ArrayLike<number>,
+  loss: Loss,
+): Promise<Float32Array> {
+  await setImmediate();
+  const values = tidy(() => {
+    const batch = tensor(images.slice(), [labels.length, ...classifier.inputShape]);
+    return loss(classifier.logits(batch), tensor1d(Int32Array.from(labels), 'int32'));
+  });
+  try {
+    return (await values.data()) as Float32Array;
+  } finally {
+    values.dispose();
+  }
+}

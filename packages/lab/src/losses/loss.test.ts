@@ -1,0 +1,101 @@
+import '@tensorflow/tfjs';
+import { grad, memory, setBackend, sum, tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { centralDifferences } from '../attacks/testing/classifiers.js';
+import { crossEntropy } from './cross-entropy.js';
+import { lossNamed, type Loss } from './loss.js';
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+const logits = [
+  [1.5, -0.3, 0.8, 2.2, -1],
+  [0.1, 0.4, -0.2, 0.05, 0.3],
+  [-3, 4, 1, 0.5, 3.7],
+];
+const labels = [3, 0, 2];
+
+function values(loss: Loss, rows: number[][], of: number[]): number[] {
+  return tidy(() => Array.from(loss(tensor2d(rows), tensor1d(of, 'int32')).dataSync()));
+}
+
+function gradients(loss: Loss, rows: number[][], of: number[]): number[][] {
+  return tidy(() => {
+    const gradient = grad((z) => sum(loss(z as Tensor2D, tensor1d(of, 'int32'))))(tensor2d(rows)) as Tensor2D;
+    return gradient.arraySync();
+  });
+}
+
+function crossEntropy64(row: readonly number[], label: number, temperature: number): number {
+  const scaled = row.map((logit) => logit / temperature);
+  return Math.log(scaled.reduce((total, logit) => total + Math.exp(logit), 0)) - scaled[label]!;
+}
+
+function margin64(row: readonly number[], label: number): number {
+  return Math.max(...row.filter((_, other) => other !== label)) - row[label]!;
+}
+
+describe.each([
+  ['cross-entropy', 1],
+  ['cross-entropy', 20],
+  ['cross-entropy', 0.25],
+  ['margin', 1],
+] as const)('the %s loss at T=%d', (name, temperature) => {
+  const loss = lossNamed(name, temperature);
+  const loss64 = (row: readonly number[], label: number) =>
+    name === 'margin' ? margin64(row, label) : crossEntropy64(row, label, temperature);
+
+  it('has the value of its definition', () => {
+    values(loss, logits, labels).forEach((value, at) => expect(value).toBeCloseTo(loss64(logits[at]!, labels[at]!), 5));
+  });
+
+  it('has the gradient that finite differences give in double precision', () => {
+    gradients(loss, logits, labels).forEach((row, at) => {
+      const expected = centralDifferences((z) => loss64(z, labels[at]!), logits[at]!);
+      row.forEach((value, k) => expect(value).toBeCloseTo(expected[k]!, 5));
+    });
+  });
+
+  it('leaves no tensors behind', () => {
+    const before = memory().numTensors;
+    gradients(loss, logits, labels);
+    expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('the margin loss', () => {
+  const loss = lossNamed('margin', 1);
+
+  it('gives one class alone the gradient where several tie', () => {
+    expect(gradients(loss, [[2, 5, 5, 5, 1]], [0])).toEqual([[-1, 1, 0, 0, 0]]);
+    expect(gradients(loss, [[5, 5, 1]], [1])).toEqual([[1, -1, 0]]);
+    expect(gradients(loss, [[3, 3, 3, 3]], [2])).toEqual([[1, 0, -1, 0]]);
+  });
+
+  it('keeps its gradient where that of the cross-entropy is zero', () => {
+    expect(gradients(loss, [[500, -500]], [0])).toEqual([[-1, 1]]);
+    expect(
+      gradients(lossNamed('cross-entropy', 1), [[500, -500]], [0])
+        .flat()
+        .map(Math.abs),
+    ).toEqual([0, 0]);
+  });
+
+  it('is above zero exactly where another class wins', () => {
+    expect(values(loss, [[1, 2]], [0])[0]).toBe(1);
+    expect(values(loss, [[2, 1]], [0])[0]).toBe(-1);
+  });
+});
+
+describe('the float32 cross-entropy', () => {
+  it('loses the term of the label before it vanishes: the middle regime of masking', () => {
+    const [row] = gradients(crossEntropy(1), [[30, 0, 0]], [0]);
+    expect(Math.abs(row![0]!)).toBe(0);
+    expect(row![1]).toBeCloseTo(Math.exp(-30), 18);
+  });
+
+  it('refuses a temperature that is not a finite number above 0', () => {
+    for (const temperature of [0, -1, NaN, Infinity]) expect(() => crossEntropy(temperature)).toThrow('above 0');
+  });
+});
