@@ -72,7 +72,9 @@ async function relaunch(
 ): Promise<LaunchedServer | undefined> {
   for (let pause = FIRST_PAUSE_MS; !stopping.aborted; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
     try {
-      return await launch(plan, port);
+      const server = await launch(plan, port);
+      log.info({ port }, `${plan.name} runs again`);
+      return server;
     } catch (error) {
       log.error({ err: error }, `${plan.name} could not be started again`);
       await sleep(pause);

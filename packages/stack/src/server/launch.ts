@@ -43,7 +43,7 @@ export class ServerStartError extends Error {
 
 /** How long a server may take until it answers, in milliseconds: a database may have a log to replay. */
 const START_LIMIT_MS = 60_000;
-const PROBE_EVERY_MS = 25;
+const PROBE_EVERY_MS = 50;
 
 /** How long a server may take to end, in milliseconds: longer than a guard takes to try all its signals. */
 const STOP_LIMIT_MS = 40_000;

@@ -1,0 +1,2 @@
+export { testDatabase } from './test-database.js';
+export { startTestStack, type TestDatabase, type TestStack } from './test-stack.js';

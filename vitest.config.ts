@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: ['test/setup/stack.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
