@@ -24,8 +24,9 @@ export interface AppOptions extends Services {
 /** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { webRoot, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...services } = options;
-  const app: FastifyInstance = Fastify({
-    loggerInstance: services.log as FastifyBaseLogger,
+  const log: FastifyBaseLogger = services.log;
+  const app = Fastify({
+    loggerInstance: log,
     bodyLimit: 4 * 1024 * 1024,
     routerOptions: { ignoreTrailingSlash: true },
   });

@@ -1,2 +1,3 @@
 export { createApp, type AppOptions } from './app.js';
 export type { Services } from './services.js';
+export { describeApi } from './describe-api.js';

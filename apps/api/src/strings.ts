@@ -15,14 +15,17 @@ export function readStrings(
 ): { ok: true; value: Record<string, unknown> } | { ok: false; problems: SpecProblem[] } {
   const values = Object.fromEntries(
     Object.entries(strings).map(([name, value]) => {
-      const type = (schema.properties[name] as { type?: string } | undefined)?.type;
-      const isWhole = type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
+      const property: { type?: string } | undefined = schema.properties[name];
+      const isWhole = property?.type === 'integer' && typeof value === 'string' && /^-?\d{1,15}$/.test(value);
       return [name, isWhole ? Number(value) : value];
     }),
   );
   const holder = { type: 'object', properties: { [place]: schema }, required: [place] };
   const checked = check(holder, { [place]: values });
   if (checked.ok) return { ok: true, value: (checked.value as Record<string, Record<string, unknown>>)[place]! };
-  const problems = checked.problems.map((problem) => ({ ...problem, pointer: problem.pointer.slice(place.length + 1) }));
+  const problems = checked.problems.map((problem) => ({
+    ...problem,
+    pointer: problem.pointer.slice(place.length + 1),
+  }));
   return { ok: false, problems };
 }

@@ -1,6 +1,8 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
+import type { TSchema } from 'typebox';
+import { asPosted } from '../schemas/component.js';
 import { components } from '../schemas/index.js';
 
 const description = `Retort answers whether an image classifier's defence is real or only hides its gradient.
@@ -27,6 +29,11 @@ export const openapi = fp<{ version: string }>(async (app, { version }) => {
         { name: 'datasets', description: 'What nets can be trained on.' },
         { name: 'operation', description: 'Workers, the queue, and the health of this process.' },
       ],
+    },
+    // A parameter with a default need not be sent.
+    transform: ({ schema, url }) => {
+      const { querystring } = schema as { querystring?: TSchema };
+      return { url, schema: { ...schema, ...(querystring && { querystring: asPosted(querystring) }) } };
     },
     refResolver: { buildLocalReference: (schema, _base, _fragment, index) => (schema.$id as string) ?? `def-${index}` },
   });

@@ -48,23 +48,17 @@ function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ArtifactError) return new Problem('artifact-unavailable', error.message, [], { cause: error });
   const kind = kindByStatus[error.statusCode ?? 500];
-  if (kind) return new Problem(kind, `${sentence(error.message)}${remedyOf(kind)}`, [], { cause: error });
+  if (kind)
+    return new Problem(kind, [sentence(error.message), remedies[kind]].filter(Boolean).join(' '), [], { cause: error });
   const name = STATUS_CODES[error.statusCode ?? 500] ?? 'Error';
   return new Problem('internal', `${name}: the log has more under this request_id.`, [], { cause: error });
 }
 
-function remedyOf(kind: ProblemKind): string {
-  switch (kind) {
-    case 'malformed-request':
-      return ' Send one well-formed JSON value.';
-    case 'unsupported-media-type':
-      return ' Send JSON with "Content-Type: application/json".';
-    case 'body-too-large':
-      return ' Use a grid instead of writing each combination out, or several experiments.';
-    default:
-      return '';
-  }
-}
+const remedies: Partial<Record<ProblemKind, string>> = {
+  'malformed-request': 'Send one well-formed JSON value.',
+  'unsupported-media-type': 'Send JSON with "Content-Type: application/json".',
+  'body-too-large': 'Use a grid instead of writing each combination out, or several experiments.',
+};
 
 function sentence(message: string): string {
   return /[.!?]$/.test(message) ? message : `${message}.`;

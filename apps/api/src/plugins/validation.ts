@@ -19,12 +19,19 @@ export const validation = fp((app, _options, done) => {
         return (path: Record<string, unknown>) => outcome('path', readStrings(parameters, path, 'path'));
       case 'headers':
         return (headers: Record<string, unknown>) => {
-          const known = Object.entries(headers).filter(([name]) => Object.hasOwn(parameters.properties, name));
-          const result = readStrings(parameters, Object.fromEntries(known), 'header');
+          // Names of headers know no case; the schema has the one that people write.
+          const known = Object.keys(parameters.properties).flatMap((name) => {
+            const value = headers[name.toLowerCase()];
+            return value === undefined ? [] : [[name, value]];
+          });
+          const result = readStrings(parameters, Object.fromEntries(known) as Record<string, unknown>, 'header');
           return result.ok ? {} : outcome('header', result);
         };
-      default:
+      case 'body':
+      case undefined:
         return () => ({});
+      default:
+        throw new Error(`no way is known to check the ${httpPart} of a request`);
     }
   });
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));

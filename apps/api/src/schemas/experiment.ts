@@ -21,7 +21,15 @@ export const Experiment = component(
   Type.Object({
     ...ExperimentView.properties,
     spec: ref(CompleteSpec),
-    links: Type.Object({ self: Href, jobs: Href, events: Href, results: Href, summary: Href, report: Href, cancel: Href }),
+    links: Type.Object({
+      self: Href,
+      jobs: Href,
+      events: Href,
+      results: Href,
+      summary: Href,
+      report: Href,
+      cancel: Href,
+    }),
   }),
 );
 

@@ -16,6 +16,7 @@ import { Experiment, ExperimentSpec, withLinks } from '../../../schemas/experime
 import { Job, withHrefs } from '../../../schemas/job.js';
 import { ById, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
 import { experimentEvents } from './events.js';
+import { experimentReport } from './report.js';
 import { experimentSummary } from './summary.js';
 
 const tags = ['experiments'];
@@ -64,7 +65,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const idempotencyKey = request.headers['idempotency-key'] as string | undefined;
+      const idempotencyKey = request.headers['idempotency-key'];
       const submission = await submitExperiment({ db, now: clock() }, { body: request.body, idempotencyKey });
       switch (submission.outcome) {
         case 'invalid':
@@ -183,4 +184,5 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
 
   await app.register(experimentEvents);
   await app.register(experimentSummary);
+  await app.register(experimentReport);
 };

@@ -17,7 +17,10 @@ export const jobArtifacts: FastifyPluginCallbackTypebox = (app, _options, done) 
         params: Type.Object(
           {
             id: Id('job', 'The job.'),
-            name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$', description: 'The name of the artifact.' }),
+            name: Type.String({
+              pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$',
+              description: 'The name of the artifact.',
+            }),
           },
           { additionalProperties: false },
         ),

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDeliveryQueue, startRelay } from '@retort/jobs';
+import { FolderStore, openDatabase } from '@retort/store';
+import pino from 'pino';
+import { createApp, type AppOptions } from '../app.js';
+import { askOf } from './ask.js';
+import { testDatabase } from './temporary-database.js';
+
+/** The API over a database and a Redis of its own, with a relay that runs. */
+export async function openTestApp(
+  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'webRoot'>> & { redisUrl?: string } = {},
+) {
+  const { redisUrl, ...appOptions } = options;
+  const database = await testDatabase();
+  const log = pino({ level: 'silent' });
+  const db = openDatabase(database.databaseUrl);
+  const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
+  const relay = startRelay(db, queue, { log, intervalMs: 20 });
+  const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));
+  const artifacts = new FolderStore(artifactFolder);
+  const clock = () => new Date();
+  const app = await createApp({
+    db,
+    queue,
+    relay,
+    artifacts,
+    log,
+    clock,
+    version: '0.0.0',
+    pollMs: 20,
+    requestsPerMinute: 100_000,
+    ...appOptions,
+  });
+  await app.ready();
+  return {
+    app,
+    db,
+    queue,
+    artifacts,
+    ask: askOf(app),
+    async close() {
+      await app.close();
+      await relay.close();
+      await queue.close();
+      await db.$disconnect();
+      await database.drop();
+      await rm(artifactFolder, { recursive: true });
+    },
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof openTestApp>>;

@@ -1,0 +1,11 @@
+import { smallestSpec } from '../schemas/smallest-spec.js';
+
+/** A spec whose one net is trained with `models` besides, for tests that spoil or widen it. */
+export function specWith(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ...structuredClone(smallestSpec), ...changes };
+}
+
+/** The smallest spec's net, with changes. */
+export function netWith(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { ...structuredClone(smallestSpec.models.a), ...changes };
+}
