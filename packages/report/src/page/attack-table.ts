@@ -8,15 +8,15 @@ export function attackTable(rows: readonly NetRow[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of attacks">
     <table>
       <caption>
-        Success: share of the attacked images that end in the class the attack wants, with its 95 % Wilson interval and
+        Success: share of the attacked images that end in a class the attack wants, with its 95 % Wilson interval and
         counts. Against reference: success divided by the same attack's on the reference net. Pixels, L2 and Linf: means
         over successes only, pixel range 0 to 1. No gradient: images on which the gradient was zero or not finite, so
-        that nothing was tried. Classes: true classes 0, 1, 2 … of the denominator.
+        that nothing was tried. Classes: images of class 0, 1, 2 … in the denominator.
       </caption>
       <thead>
         <tr>
           <th scope="col">Attack</th>
-          <th scope="col">Follows</th>
+          <th scope="col">Kind</th>
           <th scope="col" class="number">Success</th>
           <th scope="col" class="number">Against reference</th>
           <th scope="col" class="number">Pixels changed</th>
@@ -36,22 +36,53 @@ function netBody(row: NetRow): Html {
     <tr class="net">
       <th scope="rowgroup" colspan="9">${row.label} <span class="meta">${row.made}</span></th>
     </tr>
-    ${row.attacks.map((cell) => attackLine(cell))}
+    ${row.attacks.map(attackLine)}
   </tbody>`;
 }
 
 function attackLine(cell: AttackCell): Html {
   const ratio = cell.ratio === null ? '–' : `${cell.ratio.toFixed(2)} ×`;
-  const parameters = `${cell.attack}: ${namedValues(cell.parameters)}`;
   return html`<tr>
-    <th scope="row">${cell.name}<br /><span class="meta">${parameters}</span></th>
-    <td><span class="${cell.approach}">${cell.approach}</span><br /><span class="meta">${cell.follows}</span></td>
+    <th scope="row">${cell.name}</th>
+    <td><span class="${cell.approach}">${cell.approach}</span></td>
     ${rateCell(cell.success, cell.status)}
     <td class="number">${ratio}</td>
     <td class="number">${decimal(cell.mean_pixels_changed, 1)}</td>
     <td class="number">${decimal(cell.mean_l2)}</td>
     <td class="number">${decimal(cell.mean_linf)}</td>
     <td class="number">${cell.no_gradient ?? '–'}</td>
-    <td class="meta">${cell.class_histogram.join(' ')}</td>
+    <td class="classes">${cell.class_histogram.join(' ')}</td>
+  </tr>`;
+}
+
+/** What each attack is and what it follows; an attack that follows something else on another net stands there again. */
+export function attackKey(rows: readonly NetRow[]): Html {
+  const cells = new Map<string, AttackCell>();
+  for (const { attacks } of rows) {
+    for (const cell of attacks) cells.set(JSON.stringify([cell.name, cell.follows, cell.parameters]), cell);
+  }
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of what each attack is">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Attack</th>
+          <th scope="col">Algorithm</th>
+          <th scope="col">Follows</th>
+          <th scope="col">Parameters</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${[...cells.values()].map(keyLine)}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function keyLine({ name, attack, approach, follows, parameters }: AttackCell): Html {
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td>${attack}</td>
+    <td><span class="${approach}">${approach}</span>: ${follows}</td>
+    <td class="meta">${namedValues(parameters)}</td>
   </tr>`;
 }

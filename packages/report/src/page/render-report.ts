@@ -5,7 +5,7 @@ import type { ReportExperiment, ReportInput } from '../report-input.js';
 import { gradientsByRow } from '../summary/net-row.js';
 import { summarise } from '../summary/summarise.js';
 import type { Summary } from '../summary/summary.js';
-import { attackTable } from './attack-table.js';
+import { attackKey, attackTable } from './attack-table.js';
 import { gapTable } from './gap-table.js';
 import { html, type Html } from './html.js';
 import { imageGallery } from './image-gallery.js';
@@ -39,6 +39,8 @@ export function renderReport(input: ReportInput): string {
           <section aria-labelledby="success">
             <h2 id="success">Attack success</h2>
             ${successFigures(summary)}${attackTable(summary.rows)}
+            <h3>What the attacks are</h3>
+            ${attackKey(summary.rows)}
           </section>
           <section aria-labelledby="gradient">
             <h2 id="gradient">Input gradient</h2>

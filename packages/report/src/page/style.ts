@@ -8,11 +8,12 @@ export const style = new Html(`
   --wash: #171c22; --naive: #f0883e; --proof: #58b2f2; --other: #8b949e; --bad: #ff8a80; --good: #6fcf8d; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, "Segoe UI", Roboto, sans-serif; }
-main { max-width: 68rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
+main { max-width: 76rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; letter-spacing: -.01em; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; margin: 2.8rem 0 .6rem; padding-top: .9rem; border-top: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-p { margin: .4rem 0 .8rem; max-width: 52rem; }
+p, figcaption { max-width: 56rem; } p { margin: .4rem 0 .8rem; }
+.finding p { max-width: none; }
 .meta, .note, caption, figcaption { color: var(--soft); font-size: .87rem; }
 .finding { background: var(--wash); border-left: 4px solid var(--proof); padding: .9rem 1.2rem; margin: 1.4rem 0; border-radius: 0 6px 6px 0; }
 .finding p { font-size: 1.04rem; }
@@ -22,7 +23,8 @@ table { border-collapse: collapse; width: 100%; font-size: .87rem; font-variant-
 caption { text-align: left; padding: 0 0 .5rem; }
 th, td { text-align: left; padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; } td.number, tbody th { white-space: nowrap; }
+th .meta { font-weight: 400; } .classes { color: var(--soft); font-size: .8rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
 tr.net th { padding-top: 1rem; }
 .rate small { color: var(--soft); display: block; white-space: nowrap; }

@@ -1,0 +1,137 @@
+import { decode } from 'fast-png';
+import { parse, type DefaultTreeAdapterTypes } from 'parse5';
+import { describe, expect, it } from 'vitest';
+import type { ReportInput } from '../report-input.js';
+import { experimentOf, jobsOf, measuredNets } from '../testing/experiment.js';
+import { renderReport } from './render-report.js';
+
+type Node = DefaultTreeAdapterTypes.Node;
+type Element = DefaultTreeAdapterTypes.Element;
+
+/** Every element of the page; throws where the markup breaks a rule of HTML. */
+function elementsOf(page: string): Element[] {
+  const broken = (error: { code: string; startLine: number }) => {
+    throw new Error(`${error.code} in line ${error.startLine}`);
+  };
+  const within = (node: Node): Element[] => [
+    ...('tagName' in node ? [node] : []),
+    ...('childNodes' in node ? node.childNodes.flatMap(within) : []),
+  ];
+  return within(parse(page, { onParseError: broken, sourceCodeLocationInfo: true }));
+}
+
+function attributes(elements: Element[], name: string): string[] {
+  return elements.flatMap(({ attrs }) =>
+    attrs.filter((attribute) => attribute.name === name).map(({ value }) => value),
+  );
+}
+
+function textOf(node: Node): string {
+  if ('value' in node) return node.value;
+  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
+}
+
+const whole = experimentOf(measuredNets);
+const jobs = jobsOf(measuredNets);
+const partial: ReportInput = experimentOf(
+  measuredNets,
+  jobs.map((job) =>
+    job.name === 't20' ? { ...job, status: 'failed', reason: 'diverged', detail: 'NaN in epoch 2', result: null } : job,
+  ),
+);
+
+describe('renderReport', () => {
+  it.each([
+    ['a whole experiment', whole],
+    ['a failed net', partial],
+    ['no job', experimentOf(measuredNets, [])],
+    ['missing jobs', experimentOf(measuredNets, jobs.slice(3, 9))],
+  ])('is well-formed HTML and loads nothing for %s', (_, input) => {
+    const page = renderReport(input);
+    const elements = elementsOf(page);
+    expect(elements.filter(({ tagName }) => ['script', 'link', 'iframe', 'object'].includes(tagName))).toEqual([]);
+    expect(attributes(elements, 'src').every((src) => src.startsWith('data:image/png;base64,'))).toBe(true);
+    expect(attributes(elements, 'href')).toEqual([]);
+    expect(page).not.toMatch(/@import|url\(/);
+    expect(textOf(elements[0]!)).not.toMatch(/undefined|Infinity|\[object|NaN(?! in epoch)/);
+    const drawn = elements.filter(({ tagName }) => ['path', 'line', 'circle', 'rect', 'text'].includes(tagName));
+    expect(drawn.flatMap(({ attrs }) => attrs).filter(({ value }) => /NaN|undefined|Infinity/.test(value))).toEqual([]);
+  });
+
+  it('gives every image a text and every table header a scope', () => {
+    const elements = elementsOf(renderReport(whole));
+    const images = elements.filter(({ tagName }) => tagName === 'img');
+    expect(images).toHaveLength(16 * 3);
+    expect(attributes(images, 'alt').filter(Boolean)).toHaveLength(images.length);
+    const headers = elements.filter(({ tagName }) => tagName === 'th');
+    expect(attributes(headers, 'scope')).toHaveLength(headers.length);
+  });
+
+  it('draws the original, the adversarial image and their difference', () => {
+    const sources = attributes(elementsOf(renderReport(whole)), 'src').slice(0, 3);
+    const [original, adversarial, difference] = sources.map((source) =>
+      decode(Buffer.from(source.split(',')[1]!, 'base64')),
+    );
+    expect(original).toMatchObject({ width: 28, height: 28, channels: 1 });
+    expect([original!.data[100], adversarial!.data[100]]).toEqual([100, 155]);
+    expect(difference!.data[100]).toBe(Math.round(127.5 + 55 / 2));
+  });
+
+  it('says so where a stored image does not fill its shape', () => {
+    const odd = jobs.map((job) =>
+      job.result?.kind === 'attack'
+        ? {
+            ...job,
+            result: { ...job.result, samples: job.result.samples.map((one) => ({ ...one, shape: [32, 32, 1] })) },
+          }
+        : job,
+    );
+    const page = renderReport(experimentOf(measuredNets, odd));
+    expect(page).toContain('784 and 784 bytes, which do not fill its shape 32×32×1');
+    expect(page).not.toContain('<img');
+  });
+
+  it('shows each rate with its interval and denominator, and each failure with its reason', () => {
+    const text = textOf(elementsOf(renderReport(partial))[0]!);
+    expect(text).toContain('15.5 % [11.1, 21.2] (31/200)');
+    expect(text).toContain('[11.1, 21.2] 31/200');
+    expect(text).toContain('diverged');
+    expect(text).toContain('NaN in epoch 2');
+    expect(text).toContain('20 20 20 20 20 20 20 20 20 20');
+  });
+
+  it('announces what was done otherwise than asked', () => {
+    const fallbacks = ['wasm in place of tfjs-node'];
+    const fallen = jobs.map((job) =>
+      job.result ? { ...job, result: { ...job.result, provenance: { ...job.result.provenance, fallbacks } } } : job,
+    );
+    const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, fallen)))[0]!);
+    expect(text).toContain('Done otherwise than asked');
+    expect(text).toContain('t20: wasm in place of tfjs-node');
+    expect(textOf(elementsOf(renderReport(whole))[0]!)).not.toContain('Done otherwise than asked');
+  });
+
+  it('escapes hostile names wherever they stand', () => {
+    const hostile = `<script>alert("1")</script>'&`;
+    const named = experimentOf(
+      measuredNets,
+      jobs.map((job) => ({
+        ...job,
+        name: hostile,
+        detail: hostile,
+        labels: { ...job.labels, model: `${hostile}${job.labels.model}`, grid: { [hostile]: hostile } },
+      })),
+      hostile,
+    );
+    const page = renderReport(named);
+    const elements = elementsOf(page);
+    expect(page).not.toContain('<script');
+    expect(textOf(elements.find(({ tagName }) => tagName === 'title')!)).toBe(`${hostile} – Retort report`);
+  });
+
+  it('repeats the spec as a body that JSON can read', () => {
+    const pre = textOf(elementsOf(renderReport(whole)).find(({ tagName }) => tagName === 'pre')!);
+    const body = pre.split("<<'SPEC'\n")[1]!.replace(/\nSPEC$/, '');
+    expect(JSON.parse(body)).toEqual({ ...whole.experiment.spec, reuse: false });
+  });
+});
