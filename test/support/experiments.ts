@@ -44,7 +44,7 @@ export async function submit(retort: TestRetort, spec: unknown): Promise<string>
 }
 
 export async function jobsOf(retort: TestRetort, experimentId: string): Promise<JobSeen[]> {
-  return (await retort.get<{ data: JobSeen[] }>(`/v1/experiments/${experimentId}/results`)).data;
+  return (await retort.get<{ jobs: JobSeen[] }>(`/v1/experiments/${experimentId}/results`)).jobs;
 }
 
 /** Polls until the jobs are as wanted. */
