@@ -15,10 +15,10 @@ export function interval({ low, high }: Rate): string {
   return `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
 }
 
-/** A rate with its interval and denominator: `14.5 % [10.3, 20.0] (29/200)`. */
+/** A rate with its interval and denominator: `29/200 = 14.5 % [10.3, 20.0]`. */
 export function rateText(rate: Rate): string {
-  if (rate.of === 0) return 'no examples (0/0)';
-  return `${percent(rate.rate)} ${interval(rate)} (${rate.count}/${rate.of})`;
+  if (rate.of === 0) return '0/0, no examples';
+  return `${rate.count}/${rate.of} = ${percent(rate.rate)} ${interval(rate)}`;
 }
 
 /** A number with so many digits after the point; a dash where there is none. */

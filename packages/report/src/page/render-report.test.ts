@@ -93,7 +93,7 @@ describe('renderReport', () => {
 
   it('shows each rate with its interval and denominator, and each failure with its reason', () => {
     const text = textOf(elementsOf(renderReport(partial))[0]!);
-    expect(text).toContain('15.5 % [11.1, 21.2] (31/200)');
+    expect(text).toContain('31/200 = 15.5 % [11.1, 21.2]');
     expect(text).toContain('[11.1, 21.2] 31/200');
     expect(text).toContain('diverged');
     expect(text).toContain('NaN in epoch 2');

@@ -70,7 +70,8 @@ function strongestText(row: BareRow): string {
 
 function agreementText({ verdict, pairs }: Judgement): string {
   if (pairs.length < 2) return '';
-  if (verdict !== 'mixed') return `All ${pairs.length} pairs of a naive and a masking-proof attack say the same.`;
+  if (verdict !== 'mixed')
+    return `${pairs.length === 2 ? 'Both' : `All ${pairs.length}`} pairs of a naive and a masking-proof attack say the same.`;
   const others = pairs.filter((pair) => pair.verdict !== pairs[0]!.verdict);
   const list = others.map(({ naive, proof, verdict }) => `${naive.cell.name} with ${proof.cell.name}: ${verdict}`);
   return `Other pairs of attacks say otherwise (${list.join('; ')}).`;
@@ -79,6 +80,6 @@ function agreementText({ verdict, pairs }: Judgement): string {
 function evidenceText(row: BareRow, reference: BareRow): string {
   if (row.median_log10_gradient === null || reference.median_log10_gradient === null) return '';
   const medians = `${log10Text(row.median_log10_gradient)} against ${log10Text(reference.median_log10_gradient)}`;
-  const zeros = row.float32_zero ? `, and ${rateText(row.float32_zero)} of its float32 gradients are exactly zero` : '';
+  const zeros = row.float32_zero ? `; of its float32 gradients ${rateText(row.float32_zero)} are exactly zero` : '';
   return `The median log10 of its largest input gradient is ${medians}${zeros}.`;
 }

@@ -1,4 +1,4 @@
-import { percent, rateText } from '../number-format.js';
+import { rateText } from '../number-format.js';
 import type { ReportInput } from '../report-input.js';
 import { agrees } from './grid.js';
 import { isBelow } from './judge.js';
@@ -91,7 +91,7 @@ function limitsText(input: ReportInput, rows: readonly NetRow[], gaps: readonly 
 function weakestText(rows: readonly NetRow[]): string {
   const rates = rows.flatMap(({ attacks }) => attacks.flatMap(({ success }) => (success?.of ? [success] : [])));
   const widest = Math.max(0, ...rates.map(({ low, high }) => high - low));
-  return widest > 0 ? `differences within the intervals, which are up to ${percent(widest)} wide` : '';
+  return widest > 0 ? `differences within the intervals, which are up to ${(100 * widest).toFixed(1)} points wide` : '';
 }
 
 function gapsText(gaps: readonly Gap[]): string {
