@@ -15,7 +15,7 @@ CREATE TABLE "experiments" (
     "id" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "description" TEXT,
-    "spec" JSONB NOT NULL,
+    "spec" JSON NOT NULL,
     "metadata" JSONB NOT NULL DEFAULT '{}',
     "event_seq" INTEGER NOT NULL DEFAULT 0,
     "job_count" INTEGER NOT NULL,
