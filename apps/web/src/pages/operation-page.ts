@@ -1,0 +1,38 @@
+import type { Page, Queue, Worker } from '../answers.js';
+import { ask } from '../ask.js';
+import { badge, element, table, tableRow } from '../element.js';
+import { timeText } from '../number-format.js';
+import { repeat, type ShowPage } from './page.js';
+
+/** The workers, and what waits for them. */
+export const showOperation: ShowPage = async (into, signal) => {
+  await repeat(signal, 3000, async () => {
+    const [workers, queue] = await Promise.all([
+      ask<Page<Worker>>('/v1/workers?limit=100', { signal }),
+      ask<Queue>('/v1/queue', { signal }),
+    ]);
+    into.replaceChildren(element('h1', {}, 'Workers and queue'), workerTable(workers.data), ...queueTables(queue));
+  });
+};
+
+function workerTable(workers: readonly Worker[]): HTMLElement {
+  const headings = ['Worker', 'Host', 'Status', 'Engine', 'Tasks at once', 'Version', 'Last heard of'];
+  return table('Workers, the latest started first', headings, workers.map(workerRow));
+}
+
+function workerRow({ name, host, status, engine, concurrency, version, heartbeat_at }: Worker): HTMLTableRowElement {
+  const computes = engine ? `${engine.name} on ${engine.device}, ${engine.threads} threads` : 'none';
+  return tableRow([name, host, badge(status), computes, concurrency, version, timeText(heartbeat_at)]);
+}
+
+function queueTables({ jobs, unsent, deliveries }: Queue): HTMLElement[] {
+  const sent = deliveries === 'unavailable' ? [tableRow(['Redis', 'unavailable'])] : counts(deliveries);
+  return [
+    table('Jobs by status, from Postgres', ['Status', 'Jobs'], counts(jobs)),
+    table('Deliveries', ['State', 'Deliveries'], [tableRow(['waiting in Postgres for Redis', unsent]), ...sent]),
+  ];
+}
+
+function counts(of: Readonly<Record<string, number>>): HTMLTableRowElement[] {
+  return Object.entries(of).map(([state, count]) => tableRow([state, count]));
+}
