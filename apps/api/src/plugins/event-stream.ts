@@ -15,7 +15,8 @@ export const eventStream = fp<{ heartbeatMs: number; pollMs: number }>(async (ap
     const ended = await hasEnded(db, source);
     if (ended && (await readEvents(db, source, { after, limit: 1 })).length === 0) {
       // The status by which an EventSource learns not to connect again.
-      return this.code(204).send();
+      await this.code(204).send();
+      return;
     }
     const gone = new AbortController();
     this.sse.onClose(() => gone.abort());
@@ -23,10 +24,9 @@ export const eventStream = fp<{ heartbeatMs: number; pollMs: number }>(async (ap
     this.sse.sendHeaders();
     const signal = AbortSignal.any([gone.signal, closing.signal]);
     for await (const event of followEvents(db, source, { after, signal, pollMs })) {
-      if (!this.sse.isConnected) return this;
+      if (!this.sse.isConnected) return;
       await this.sse.send({ id: String(event.id), event: event.type, data: event });
     }
-    return this;
   });
 });
 
@@ -46,6 +46,6 @@ export function eventPage(events: RetortEvent[], limit: number) {
 declare module 'fastify' {
   interface FastifyReply {
     /** Streams the events after a number and then those that happen, until the last one. */
-    streamEvents(source: EventSource, after: number): Promise<FastifyReply>;
+    streamEvents(source: EventSource, after: number): Promise<void>;
   }
 }

@@ -28,8 +28,8 @@ export const experimentEvents: FastifyPluginCallbackTypebox = (app, _options, do
       const { after, limit } = request.query;
       if (!(await readExperiment(db, id))) throw notFound('experiment', id);
       const source = { experimentId: id };
-      if (reply.sse) return reply.streamEvents(source, resumeFrom(request, after));
-      return eventPage(await readEvents(db, source, { after, limit: limit + 1 }), limit);
+      if (reply.sse) await reply.streamEvents(source, resumeFrom(request, after));
+      else return eventPage(await readEvents(db, source, { after, limit: limit + 1 }), limit);
     },
   );
   done();

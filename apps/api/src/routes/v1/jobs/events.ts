@@ -29,8 +29,8 @@ export const jobEvents: FastifyPluginCallbackTypebox = (app, _options, done) => 
       const job = await readJob(db, id);
       if (!job) throw notFound('job', id);
       const source = { experimentId: job.experiment_id, jobId: id };
-      if (reply.sse) return reply.streamEvents(source, resumeFrom(request, after));
-      return eventPage(await readEvents(db, source, { after, limit: limit + 1 }), limit);
+      if (reply.sse) await reply.streamEvents(source, resumeFrom(request, after));
+      else return eventPage(await readEvents(db, source, { after, limit: limit + 1 }), limit);
     },
   );
   done();
