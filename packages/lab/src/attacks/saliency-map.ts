@@ -36,16 +36,20 @@ export function salientPixel({ target, others, free }: SaliencyMap): number[] {
  * @returns two pixels, the first of equals, or none where no pair favours the target
  */
 export function salientPair({ target, others, free }: SaliencyMap): number[] {
+  const forTarget = Float64Array.from(free, (pixel) => target[pixel]!);
+  const forOthers = Float64Array.from(free, (pixel) => others[pixel]!);
+  const mostForTarget = forTarget.reduce((most, value) => Math.max(most, value), -Infinity);
+  const leastForOthers = forOthers.reduce((least, value) => Math.min(least, value), Infinity);
   let best: number[] = [];
   let highest = 0;
   for (let i = 0; i < free.length; i++) {
-    const first = free[i]!;
+    // Most pixels could not win even beside the best partner imaginable, so that their row of pairs is passed over.
+    if (saliency(forTarget[i]! + mostForTarget, forOthers[i]! + leastForOthers) <= highest) continue;
     for (let j = i + 1; j < free.length; j++) {
-      const second = free[j]!;
-      const score = saliency(target[first]! + target[second]!, others[first]! + others[second]!);
+      const score = saliency(forTarget[i]! + forTarget[j]!, forOthers[i]! + forOthers[j]!);
       if (score > highest) {
         highest = score;
-        best = [first, second];
+        best = [free[i]!, free[j]!];
       }
     }
   }

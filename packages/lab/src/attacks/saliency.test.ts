@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs';
 import { setBackend } from '@tensorflow/tfjs-core';
+import { Random } from '@retort/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../gradients/rows.js';
 import type { AttackContext } from './attack.js';
@@ -38,6 +39,24 @@ describe('the saliency map', () => {
     expect(salientPair({ target, others, free: [0, 1, 3] })).toEqual([]);
     // A pixel that hurts alone can be in the best pair: 0 and 1 give (5 - 1) * (3 - 1) = 8, 1 and 2 give 5.5 * .5.
     expect(salientPair({ target: [-1, 5, 0.5], others: [-3, 1, -1.5], free: [0, 1, 2] })).toEqual([0, 1]);
+  });
+
+  it('finds the best of all pairs, and of equal ones the first', () => {
+    const random = Random.stream(2, 'pairs');
+    for (let trial = 0; trial < 200; trial++) {
+      // Few distinct values, so that there are ties.
+      const draw = () => Array.from({ length: 12 }, () => random.below(9) - 4);
+      const map = { target: draw(), others: draw(), free: [0, 1, 3, 4, 5, 7, 8, 9, 10, 11] };
+      const scored = map.free.flatMap((i, at) =>
+        map.free.slice(at + 1).map((j) => {
+          const [target, others] = [map.target[i]! + map.target[j]!, map.others[i]! + map.others[j]!];
+          return { pair: [i, j], score: target > 0 && others < 0 ? -target * others : 0 };
+        }),
+      );
+      const highest = Math.max(...scored.map(({ score }) => score));
+      const expected = highest > 0 ? scored.find(({ score }) => score === highest)!.pair : [];
+      expect(salientPair(map)).toEqual(expected);
+    }
   });
 
   it('chooses nothing from a map that is zero', () => {

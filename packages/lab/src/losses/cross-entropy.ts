@@ -1,4 +1,4 @@
-import { div, logSoftmax, mul, neg, oneHot, sum, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
+import { cast, div, logSoftmax, mul, neg, oneHot, sum, tidy, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Loss } from './loss.js';
 
 /**
@@ -16,6 +16,6 @@ export function crossEntropy(temperature: number): Loss {
   return (logits, labels) =>
     tidy(() => {
       const logProbabilities = logSoftmax(temperature === 1 ? logits : div(logits, temperature));
-      return neg(sum<Tensor1D>(mul(logProbabilities, oneHot(labels, logits.shape[1], 1, 0, 'float32')), 1));
+      return neg(sum<Tensor1D>(mul(logProbabilities, cast(oneHot(labels, logits.shape[1]), 'float32')), 1));
     });
 }

@@ -39,7 +39,7 @@ export const margin: Loss = (logits, labels) => {
 /** For each row +1 at the largest logit but the label's, -1 at the label's, and 0 elsewhere. */
 function runnerUpMinusLabel(logits: Tensor2D, labels: Tensor1D): Tensor {
   const classes = logits.shape[1];
-  const label = oneHot(labels, classes, 1, 0, 'float32');
+  const label = oneHot(labels, classes);
   const others = where(cast(label, 'bool'), fill(logits.shape, -Infinity), logits);
-  return sub(oneHot(argMax(others, 1), classes, 1, 0, 'float32'), label);
+  return cast(sub(oneHot(argMax(others, 1), classes), label), 'float32');
 }
