@@ -1,5 +1,6 @@
 import type { AttackResult } from '@retort/contracts';
 import { encode } from 'fast-png';
+import { namedValues } from '../number-format.js';
 import type { ReportJob } from '../report-input.js';
 import { html, type Html } from './html.js';
 
@@ -23,13 +24,17 @@ export function imageGallery(jobs: readonly ReportJob[]): Html {
 
 function gallery(job: ReportJob): Html {
   const samples = job.result?.kind === 'attack' ? job.result.samples.slice(0, SAMPLES_EACH) : [];
-  return html`<h3>${job.name} <span class="meta">seed ${job.seed}</span></h3>
+  return html`<h3>${job.name} <span class="meta">${placeOf(job)}</span></h3>
     <div class="gallery">${samples.map(figure)}</div>`;
+}
+
+function placeOf({ seed, labels }: ReportJob): string {
+  return [`seed ${seed}`, namedValues(labels.grid)].filter(Boolean).join(', ');
 }
 
 function figure(sample: Sample): Html {
   const { index, label, predicted, success } = sample;
-  const outcome = success ? '' : ' (the attack failed)';
+  const outcome = success ? '' : ' (no success)';
   const caption = html`<figcaption>${label} → ${predicted}${outcome}, test image ${index}</figcaption>`;
   const images = imagesOf(sample);
   if (typeof images === 'string')

@@ -102,8 +102,8 @@ function verdictNote(): Html {
   return html`<p class="note">
     The verdict compares each naive attack, which follows the float32 gradient of the cross-entropy at T=1, with the
     same attack at the same budget on something that masking does not reach, each against itself on the reference net.
-    Differences count only where the 95 % intervals do not touch; the nets are tested on the same images, so this is
-    cautious.
+    Differences count only where the 95 % intervals do not touch; where the nets are attacked on common images, a paired
+    test would see smaller differences.
   </p>`;
 }
 
