@@ -40,7 +40,7 @@ export function check(
   value: unknown,
 ): { ok: true; value: unknown } | { ok: false; problems: SpecProblem[] } {
   const problems: SpecProblem[] = [];
-  const filled = walk(schema as Keywords, structuredClone(value), '', problems);
+  const filled = walk(schema, structuredClone(value), '', problems);
   return problems.length ? { ok: false, problems } : { ok: true, value: filled };
 }
 
@@ -75,6 +75,7 @@ function walk(schema: Keywords, value: unknown, pointer: string, problems: SpecP
       return walkString(schema, value, complain);
     case 'boolean':
       return typeof value === 'boolean' ? value : complain(`is ${show(value)}`, 'use true or false');
+    case undefined:
     default:
       return value;
   }
@@ -183,7 +184,7 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
       : {
           pointer: pointer + pointerStep(tag),
           message: `${show(value[tag])} is not known here`,
-          remedy: suggest(String(value[tag]), tags),
+          remedy: suggest(typeof value[tag] === 'string' ? value[tag] : '', tags),
         },
   );
   return value;

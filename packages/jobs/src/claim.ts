@@ -82,7 +82,7 @@ export async function claimTask(
         taskId,
         number: attempt,
         workerId,
-        engine: engine as unknown as Prisma.InputJsonObject,
+        engine: engine,
         startedAt: now,
       },
     });

@@ -29,7 +29,7 @@ export async function reportWorker(
     data: {
       status: state.status,
       heartbeatAt: now,
-      ...(state.engine && { engine: state.engine as unknown as Prisma.InputJsonObject }),
+      ...(state.engine && { engine: state.engine }),
     },
   });
 }

@@ -44,7 +44,7 @@ async function follow(client: RetortClient, id: string): Promise<void> {
   try {
     for await (const event of watchExperiment(client, id)) {
       if (event.job_id && typeof event.data.name === 'string') names.set(event.job_id, event.data.name);
-      view.show(event as RetortEvent, names.get(event.job_id ?? '') ?? '');
+      view.show(event, names.get(event.job_id ?? '') ?? '');
     }
   } finally {
     view.close();
@@ -56,7 +56,7 @@ async function saveReport(client: RetortClient, id: string, folder: string): Pro
   const html = expectAnswer(await client.GET('/v1/experiments/{id}/report', path));
   await mkdir(folder, { recursive: true });
   const file = join(folder, `${id}.html`);
-  await writeFile(file, html as string);
+  await writeFile(file, html);
   return file;
 }
 

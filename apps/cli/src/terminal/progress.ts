@@ -61,22 +61,23 @@ function lines(output: NodeJS.WriteStream): ProgressView {
 }
 
 function reading({ type, data }: RetortEvent): { fraction?: number; state: string } {
-  const detail = data.detail ? `: ${String(data.detail)}` : '';
+  const text = (field: string) => (typeof data[field] === 'string' ? data[field] : '');
+  const detail = text('detail') && `: ${text('detail')}`;
   switch (type) {
     case 'job.started':
-      return { fraction: 0, state: `started (${String(data.engine)})` };
+      return { fraction: 0, state: `started (${text('engine')})` };
     case 'job.progress':
-      return { fraction: Number(data.fraction), state: String(data.message ?? '') };
+      return { fraction: Number(data.fraction), state: text('message') };
     case 'job.epoch':
       return { state: `epoch ${String(data.epoch)}` };
     case 'job.succeeded':
       return { fraction: 1, state: 'succeeded' };
     case 'job.failed':
-      return { state: `FAILED (${String(data.reason)})${detail}` };
+      return { state: `FAILED (${text('reason')})${detail}` };
     case 'job.cancelled':
       return { state: `cancelled${detail}` };
     case 'job.retrying':
-      return { fraction: 0, state: `trying again (${String(data.reason)})` };
+      return { fraction: 0, state: `trying again (${text('reason')})` };
     case 'job.cancelling':
       return { state: 'cancelling' };
     case 'job.queued':

@@ -63,7 +63,7 @@ async function fit(
 function follow(task: ComputeTask, epochs: number) {
   const points: MetricPoint[] = [];
   return {
-    onStep({ epoch, step, steps, loss, learning_rate }: StepReport): void {
+    onStep: ({ epoch, step, steps, loss, learning_rate }: StepReport): void => {
       const at = (epoch - 1) * steps + step;
       if (step % STEPS_A_POINT !== 0 && step !== steps) return;
       points.push({ name: 'train_loss', step: at, epoch, value: loss });
@@ -71,7 +71,7 @@ function follow(task: ComputeTask, epochs: number) {
       task.tell({ type: 'metrics', points: points.splice(0) });
       tellProgress(task, (0.95 * at) / (epochs * steps), `epoch ${epoch} of ${epochs}, step ${step} of ${steps}`);
     },
-    onEpoch(report: EpochReport): void {
+    onEpoch: (report: EpochReport): void => {
       const { epoch, seconds: _, ...values } = report;
       const curves = Object.entries(values).filter(([name]) => name !== 'learning_rate');
       task.tell({

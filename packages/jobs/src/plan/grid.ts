@@ -1,4 +1,5 @@
-import { check, ExperimentSpec, GridAxis, pointerStep, type SpecProblem } from '@retort/contracts';
+import type { GridAxis } from '@retort/contracts';
+import { check, ExperimentSpec, pointerStep, type SpecProblem } from '@retort/contracts';
 
 /** One combination of the grid's values: the spec that it stands for, and its coordinates. */
 export interface GridPoint {

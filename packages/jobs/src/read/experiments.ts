@@ -1,5 +1,6 @@
 import { jobStatuses, type ExperimentSpec, type JobStatus } from '@retort/contracts';
-import { Prisma, type Queryable } from '@retort/store';
+import type { Prisma } from '@retort/store';
+import { type Queryable } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ExperimentView, JobCounts } from './views.js';
 
