@@ -1,5 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { dashboard } from './plugins/dashboard.js';
+import { dashboard, type DashboardFolders } from './plugins/dashboard.js';
 import { eventStream } from './plugins/event-stream.js';
 import { methodNotAllowed } from './plugins/method-not-allowed.js';
 import { openapi } from './plugins/openapi.js';
@@ -11,8 +11,8 @@ import { v1 } from './routes/v1/index.js';
 import type { Services } from './services.js';
 
 export interface AppOptions extends Services {
-  /** The folder with the dashboard's files; without it / leads to /docs. */
-  readonly webRoot?: string;
+  /** Where the dashboard's files are; without it / leads to /docs. */
+  readonly dashboard?: DashboardFolders;
   /** Requests that one address may make in a minute. */
   readonly requestsPerMinute?: number;
   /** Milliseconds between two looks of an event stream at the database. */
@@ -23,7 +23,7 @@ export interface AppOptions extends Services {
 
 /** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { webRoot, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...services } = options;
+  const { dashboard: folders, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...services } = options;
   const log: FastifyBaseLogger = services.log;
   const app = Fastify({
     loggerInstance: log,
@@ -39,7 +39,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(eventStream, { heartbeatMs, pollMs });
   await app.register(health);
   await app.register(v1, { prefix: '/v1' });
-  await app.register(dashboard, { webRoot });
+  await app.register(dashboard, { folders });
   app.refuseOtherMethods();
   return app;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openDeliveryQueue, startReconciler, startRelay } from '@retort/jobs';
 import { FolderStore, openDatabase } from '@retort/store';
+import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { createApp } from './app.js';
@@ -30,7 +31,7 @@ async function serve(): Promise<void> {
     log,
     version,
     clock: () => new Date(),
-    webRoot: settings.webRoot,
+    dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
   });
   closeWithGrace({ delay: GRACE_MS, logger: log }, async ({ err }) => {

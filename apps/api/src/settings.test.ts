@@ -12,7 +12,6 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     port: 8080,
     artifactFolder: resolve('.retort/artifacts'),
     prefix: 'retort',
-    webRoot: undefined,
     requestsPerMinute: 6000,
     logLevel: 'info',
   });

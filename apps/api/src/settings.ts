@@ -10,7 +10,6 @@ const Environment = Type.Object({
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: '0 lets the system choose.' }),
   RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts.' }),
   RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
-  RETORT_WEB: Type.Optional(Type.String({ description: "The folder of the dashboard's files." })),
   RETORT_REQUESTS_PER_MINUTE: Type.Integer({ minimum: 1, default: 6000, description: 'From one address.' }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
@@ -22,7 +21,6 @@ export interface Settings {
   readonly port: number;
   readonly artifactFolder: string;
   readonly prefix: string;
-  readonly webRoot?: string;
   readonly requestsPerMinute: number;
   readonly logLevel: string;
 }
@@ -58,7 +56,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: env.PORT,
     artifactFolder: resolve(env.RETORT_DATA, 'artifacts'),
     prefix: env.RETORT_PREFIX,
-    webRoot: env.RETORT_WEB === undefined ? undefined : resolve(env.RETORT_WEB),
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   };

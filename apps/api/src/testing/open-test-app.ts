@@ -2,15 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDeliveryQueue, startRelay } from '@retort/jobs';
+import { testDatabase } from '@retort/stack/testing';
 import { FolderStore, openDatabase } from '@retort/store';
 import pino from 'pino';
 import { createApp, type AppOptions } from '../app.js';
 import { askOf } from './ask.js';
-import { testDatabase } from './temporary-database.js';
 
 /** The API over a database and a Redis of its own, with a relay that runs. */
 export async function openTestApp(
-  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'webRoot'>> & { redisUrl?: string } = {},
+  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'dashboard'>> & { redisUrl?: string } = {},
 ) {
   const { redisUrl, ...appOptions } = options;
   const database = await testDatabase();
