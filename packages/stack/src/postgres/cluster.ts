@@ -56,9 +56,10 @@ async function keepPassword(path: string): Promise<string> {
   return readFile(path, 'utf8');
 }
 
+/** Removes drafts of runs that were killed; an initdb that outlived its run may for a moment still write into one. */
 async function removeDrafts(home: string): Promise<void> {
   for (const name of await readdir(home)) {
-    if (name.startsWith('data.')) await rm(join(home, name), { recursive: true, force: true });
+    if (name.startsWith('data.')) await rm(join(home, name), { recursive: true, maxRetries: 10 });
   }
 }
 
