@@ -10,8 +10,8 @@ export function attackTable(rows: readonly NetRow[]): Html {
       <caption>
         Success: share of the attacked images that end in a class the attack wants, with its 95 % Wilson interval and
         counts. Against reference: success divided by the same attack's on the reference net. Pixels, L2 and Linf: means
-        over successes only, pixel range 0 to 1. No gradient: images on which the gradient was zero or not finite, so
-        that nothing was tried. Classes: images of class 0, 1, 2 … in the denominator.
+        over successes only, pixel range 0 to 1. No gradient: images that never had a gradient or saliency map other
+        than zero, so that nothing led the attack. Classes: images of class 0, 1, 2 … in the denominator.
       </caption>
       <thead>
         <tr>

@@ -127,7 +127,9 @@ function gradientFigures(gradients: readonly MeasuredGradient[]): Html {
       ${percentileStrip(gradients)}
       <figcaption>
         log10 of the largest |∂ loss/∂ pixel| an image (${gradients[0]!.gradient.loss}): median (dot), quartiles (thick)
-        and 5th to 95th percentile (thin). Below about −45 float32 holds only zero.
+        and 5th to 95th percentile (thin). Below about −45 float32 holds only zero. In the table of nets, a float32
+        gradient has the wrong direction where it is not zero and its cosine with the exact one is below
+        ${gradients[0]!.gradient.wrong_direction.cosine_below}.
       </figcaption>
     </figure>
     <figure>

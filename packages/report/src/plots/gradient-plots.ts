@@ -33,7 +33,8 @@ export function gradientHistogram(nets: readonly MeasuredGradient[]): Html {
 }
 
 function histogramBlock({ label, gradient }: MeasuredGradient, top: number, height: number): Html {
-  const { counts } = gradient.histogram;
+  const { counts, above, edges } = gradient.histogram;
+  const beyond = above > 0 ? `, ${above} at or above ${edges.at(-1)}` : '';
   const step = (RIGHT - LEFT) / Math.max(1, counts.length);
   const most = Math.max(1, ...counts);
   const base = top + height + 12;
@@ -46,7 +47,7 @@ function histogramBlock({ label, gradient }: MeasuredGradient, top: number, heig
     return html`<rect class="bar" x="${x + 2}" y="${base - size}" width="${step - 4}" height="${size}" />${text}`;
   });
   return html`<text class="strong" x="0" y="${base - 14}">${label}</text
-    ><text class="soft" x="0" y="${base}">n = ${gradient.examples}</text> ${bars}<line
+    ><text class="soft" x="0" y="${base}">n = ${gradient.examples}${beyond}</text> ${bars}<line
       class="axis"
       x1="${LEFT}"
       x2="${RIGHT}"

@@ -1,4 +1,4 @@
-import type { InputGradientResult, ModelResult } from '@retort/contracts';
+import type { InputGradientResult, ModelResult, Rate } from '@retort/contracts';
 import { namedValues } from '../number-format.js';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { attackCell } from './attack-cell.js';
@@ -56,9 +56,13 @@ function measured(input: ReportInput, jobs: readonly ReportJob[]) {
     test_accuracy: model?.test_accuracy ?? null,
     median_log10_gradient: gradient?.log10_max_abs.median ?? null,
     float32_zero: gradient?.float32_zero ?? null,
-    wrong_direction: gradient?.wrong_direction ?? null,
+    wrong_direction: gradient ? withoutThreshold(gradient.wrong_direction) : null,
     attacks: attacksOf(input, jobs, temperatures.training_temperature),
   };
+}
+
+function withoutThreshold({ count, of, rate, low, high }: InputGradientResult['wrong_direction']): Rate {
+  return { count, of, rate, low, high };
 }
 
 function isModel(result: NonNullable<ReportJob['result']>): result is ModelResult {

@@ -198,12 +198,12 @@ function gradientOf(net: NetFigures): InputGradientResult {
     loss: 'cross-entropy at T=1',
     log10_max_abs: around(net.median, 8),
     log10_mean_abs: around(net.median, 8),
-    histogram: { edges: [0, 1e-40, 1e-35, 1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1e-3, 1], counts },
+    histogram: { edges: [0, 1e-40, 1e-35, 1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1e-3, 1], counts, above: 0 },
     float32_zero: rate(net.zeros, 200),
     probability_saturated: rate(net.zeros, 200),
     exact_zero: rate(0, 200),
     float32_cosine: around(0.4, 0.1),
-    wrong_direction: rate(30, 200),
+    wrong_direction: { ...rate(30, 200), cosine_below: 0.9 },
     class_histogram: Array<number>(10).fill(20),
   };
 }
@@ -217,6 +217,7 @@ function attackResult(name: string, count: number): AttackResult {
     metrics: {
       success: rate(count, 200),
       pixels_changed: around(312.5),
+      l0: around(312.5),
       l1: around(50),
       l2: around(4.25),
       linf: around(0.3, 0),
