@@ -11,8 +11,7 @@ export function repeatSection({ spec }: ReportExperiment): Html {
   ].join('\n');
   return html`<p>
       Post the same spec again; <code>"reuse": false</code> computes every job anew instead of taking over equal ones.
-      An API that asks for a key wants it in an <code>Authorization: Bearer</code> header. On a CPU engine with one
-      thread, equal seeds and versions give equal weights.
+      On a CPU engine with one thread, equal seeds and versions give equal weights.
     </p>
     <pre tabindex="0">${command}</pre>`;
 }
