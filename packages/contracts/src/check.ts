@@ -116,7 +116,7 @@ function walkRecord(schema: Keywords, value: Record<string, unknown>, pointer: s
   const filled: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     const at = pointer + pointerStep(key);
-    if (!new RegExp(pattern).test(key) || key === '__proto__') {
+    if (!new RegExp(pattern).test(key) || key === '__proto__' || UNSTORABLE.test(key)) {
       problems.push({
         pointer: at,
         message: `"${key}" cannot be a name`,
@@ -190,6 +190,9 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
   return value;
 }
 
+/** Text that JSON can carry and Postgres cannot keep. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
 type Complain = (message: string, remedy: string) => unknown;
 
 function walkNumber(schema: Keywords, value: unknown, complain: Complain) {
@@ -206,6 +209,7 @@ function walkNumber(schema: Keywords, value: unknown, complain: Complain) {
 
 function walkString(schema: Keywords, value: unknown, complain: Complain) {
   if (typeof value !== 'string') return complain(`is ${show(value)}`, 'use a string');
+  if (UNSTORABLE.test(value)) return complain('holds U+0000 or half of a surrogate pair', 'use text without it');
   const { minLength = 0, maxLength = Infinity } = schema;
   if (value.length < minLength || value.length > maxLength) {
     return complain(`has ${value.length} characters`, `use ${minLength} to ${maxLength}`);

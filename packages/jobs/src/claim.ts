@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineDescription, JobKind, JobResult, JobSpec } from '@retort/contracts';
-import type { Prisma, Queryable } from '@retort/store';
+import type { Queryable } from '@retort/store';
 import { changeExperiment, type Clocked } from './change.js';
 import { newId } from './id.js';
 

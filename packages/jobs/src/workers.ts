@@ -1,5 +1,4 @@
 import type { EngineDescription } from '@retort/contracts';
-import type { Prisma } from '@retort/store';
 import type { Clocked } from './change.js';
 import { newId } from './id.js';
 

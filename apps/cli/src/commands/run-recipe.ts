@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createRetortClient, watchExperiment, type RetortClient } from '@retort/client';
-import type { RetortEvent } from '@retort/contracts';
 import { progressView } from '../terminal/progress.js';
 import { resultsTable } from '../terminal/results-table.js';
 import { expectAnswer } from './expect-answer.js';
