@@ -42,7 +42,8 @@ export async function startTensorflow(name: TensorflowPackage, threads: number):
     await import(library);
     if (!(await setBackend(BACKEND))) throw new Error('TensorFlow.js could not start its backend');
   } catch (error) {
-    const why = `the package ${library} is installed but does not load (${error instanceof Error ? error.message : String(error)})`;
+    const message = error instanceof Error ? error.message : String(error);
+    const why = `the package ${library} is installed but does not load (${message.split('\n')[0]!.trim()})`;
     throw new EngineError(name, 'broken', why, howToGet(name), { cause: error });
   }
   const { isUsingGpuDevice, binding } = backend() as unknown as NodeBackend;

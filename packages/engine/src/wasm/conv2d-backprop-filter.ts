@@ -8,7 +8,7 @@ import {
   type Conv2DBackpropFilterAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { convolutionOf, type Convolution } from './convolution.js';
+import { differentiableConvolutionOf, type Convolution } from './convolution.js';
 import { wasmKernel, type KernelScope, type Inputs } from './kernel.js';
 import { blocksOf, patchSize, rowsOf, unfold } from './patches.js';
 
@@ -19,7 +19,7 @@ const CHANNELS_FOR_CONVOLUTION = 8;
 export const conv2dBackpropFilter = wasmKernel(
   Conv2DBackpropFilter,
   (scope, { x, dy }: Inputs<'x' | 'dy'>, attrs: Conv2DBackpropFilterAttrs) => {
-    const convolution = convolutionOf(Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
+    const convolution = differentiableConvolutionOf(Conv2DBackpropFilter, x.shape, attrs.filterShape, attrs);
     return convolution.inChannels >= CHANNELS_FOR_CONVOLUTION
       ? asConvolution(scope, x, dy, convolution)
       : asMatrixProducts(scope, x, dy, convolution);

@@ -7,7 +7,7 @@ import {
   type Conv2DBackpropInputAttrs,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { convolutionOf, type Convolution } from './convolution.js';
+import { differentiableConvolutionOf, type Convolution } from './convolution.js';
 import { reshaped, wasmKernel, type KernelScope, type Inputs } from './kernel.js';
 import { blocksOf, fold, patchSize, rowsOf } from './patches.js';
 
@@ -18,7 +18,7 @@ const CHANNELS_FOR_CONVOLUTION = 4;
 export const conv2dBackpropInput = wasmKernel(
   Conv2DBackpropInput,
   (scope, { dy, filter }: Inputs<'dy' | 'filter'>, attrs: Conv2DBackpropInputAttrs) => {
-    const convolution = convolutionOf(Conv2DBackpropInput, attrs.inputShape, filter.shape, attrs);
+    const convolution = differentiableConvolutionOf(Conv2DBackpropInput, attrs.inputShape, filter.shape, attrs);
     return canBeConvolution(convolution) && convolution.inChannels >= CHANNELS_FOR_CONVOLUTION
       ? asConvolution(scope, dy, filter, convolution)
       : asMatrixProducts(scope, dy, filter, convolution);

@@ -1,9 +1,9 @@
 import { backend_util } from '@tensorflow/tfjs-core';
 
-/** The geometry of a 2-D convolution: sizes, strides and padding, worked out by tfjs. */
+/** The geometry of a 2-D convolution or pool: sizes, strides and padding, worked out by TensorFlow.js. */
 export type Convolution = backend_util.Conv2DInfo;
 
-/** The attributes that the backward kernels of a convolution share. */
+/** The attributes that the kernels of convolutions share. */
 export interface ConvolutionAttrs {
   strides: [number, number] | number;
   pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
@@ -13,33 +13,44 @@ export interface ConvolutionAttrs {
 }
 
 /**
- * Works out the geometry of the convolution whose gradient is asked for.
+ * Works out the geometry of a convolution.
  *
+ * @param kernel the name of the kernel that asks, for the error
  * @param inputShape `[n, height, width, channels]`
  * @param filterShape `[height, width, in, out]`, or `[height, width, in, multiplier]` when depthwise
- * @throws where the layout is not NHWC or a dilation is above 1, as neither tfjs nor this kernel has that gradient
+ * @throws where the layout is not NHWC
  */
 export function convolutionOf(
   kernel: string,
   inputShape: readonly number[],
   filterShape: readonly number[],
-  attrs: ConvolutionAttrs,
+  { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionAttrs,
   depthwise = false,
 ): Convolution {
-  const { strides, pad, dimRoundingMode, dataFormat = 'NHWC', dilations = 1 } = attrs;
   if (dataFormat !== 'NHWC') {
     throw new Error(`${kernel} on wasm computes in the layout NHWC, not ${dataFormat}: transpose the input`);
-  }
-  if ([dilations].flat().some((dilation) => dilation !== 1)) {
-    throw new Error(`${kernel} on wasm has no gradient for dilations above 1, and was given ${String(dilations)}`);
   }
   return backend_util.computeConv2DInfo(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    1,
+    dilations,
     pad,
     dimRoundingMode,
     depthwise,
+  );
+}
+
+/**
+ * Works out the geometry of the convolution whose gradient is asked for.
+ *
+ * @throws also where a dilation is above 1: neither TensorFlow.js nor Retort has that gradient
+ */
+export function differentiableConvolutionOf(...geometry: Parameters<typeof convolutionOf>): Convolution {
+  const convolution = convolutionOf(...geometry);
+  const { dilationHeight, dilationWidth } = convolution;
+  if (dilationHeight === 1 && dilationWidth === 1) return convolution;
+  throw new Error(
+    `${geometry[0]} on wasm has no gradient for dilations above 1, and was given ${dilationHeight}x${dilationWidth}`,
   );
 }

@@ -3,7 +3,7 @@ import {
   util,
   type DepthwiseConv2dNativeBackpropFilterAttrs,
 } from '@tensorflow/tfjs-core';
-import { convolutionOf } from './convolution.js';
+import { differentiableConvolutionOf } from './convolution.js';
 import { forEachTap } from './depthwise-taps.js';
 import { wasmKernel, type Inputs } from './kernel.js';
 
@@ -11,7 +11,13 @@ import { wasmKernel, type Inputs } from './kernel.js';
 export const depthwiseBackpropFilter = wasmKernel(
   DepthwiseConv2dNativeBackpropFilter,
   (scope, { x, dy }: Inputs<'x' | 'dy'>, attrs: DepthwiseConv2dNativeBackpropFilterAttrs) => {
-    const convolution = convolutionOf(DepthwiseConv2dNativeBackpropFilter, x.shape, attrs.filterShape, attrs, true);
+    const convolution = differentiableConvolutionOf(
+      DepthwiseConv2dNativeBackpropFilter,
+      x.shape,
+      attrs.filterShape,
+      attrs,
+      true,
+    );
     const multiplier = convolution.outChannels / convolution.inChannels;
     const dw = scope.allocate(attrs.filterShape);
     const [inputs, gradients] = [scope.values(x), scope.values(dy)];

@@ -2,7 +2,7 @@ import {
   DepthwiseConv2dNativeBackpropInput,
   type DepthwiseConv2dNativeBackpropInputAttrs,
 } from '@tensorflow/tfjs-core';
-import { convolutionOf } from './convolution.js';
+import { differentiableConvolutionOf } from './convolution.js';
 import { forEachTap } from './depthwise-taps.js';
 import { wasmKernel, type Inputs } from './kernel.js';
 
@@ -10,7 +10,13 @@ import { wasmKernel, type Inputs } from './kernel.js';
 export const depthwiseBackpropInput = wasmKernel(
   DepthwiseConv2dNativeBackpropInput,
   (scope, { dy, filter }: Inputs<'dy' | 'filter'>, attrs: DepthwiseConv2dNativeBackpropInputAttrs) => {
-    const convolution = convolutionOf(DepthwiseConv2dNativeBackpropInput, attrs.inputShape, filter.shape, attrs, true);
+    const convolution = differentiableConvolutionOf(
+      DepthwiseConv2dNativeBackpropInput,
+      attrs.inputShape,
+      filter.shape,
+      attrs,
+      true,
+    );
     const multiplier = convolution.outChannels / convolution.inChannels;
     const dx = scope.allocate(attrs.inputShape);
     const [gradients, weights, sums] = [scope.values(dy), scope.values(filter), scope.values(dx)];

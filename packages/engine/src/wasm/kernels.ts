@@ -1,6 +1,7 @@
 import { getKernel } from '@tensorflow/tfjs-core';
 import { batchMatMul } from './batch-mat-mul.js';
 import { cast } from './cast.js';
+import { checkedWindows } from './checked-windows.js';
 import { clipByValue } from './clip-by-value.js';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInput } from './conv2d-backprop-input.js';
@@ -29,6 +30,7 @@ export const TRAINING_KERNELS: readonly WasmKernel[] = [
   select,
   clipByValue,
   gather,
+  ...checkedWindows,
 ];
 
 /** Registers the training kernels, once a process. The wasm backend must be ready. */
