@@ -45,7 +45,8 @@ describe('the whole pipeline, on real MNIST', () => {
     async () => {
       const id = await submit(retort, family);
       const jobs = await finishedJobs(retort, id);
-      expect(jobs.filter(({ status }) => status !== 'succeeded')).toEqual([]);
+      const others = jobs.filter(({ status }) => status !== 'succeeded');
+      expect(others.map(({ name, reason, detail }) => [name, reason, detail])).toEqual([]);
       expect(jobs).toHaveLength(12);
 
       const plain = named(jobs, 'plain').result as unknown as NetResult;

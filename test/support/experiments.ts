@@ -24,7 +24,9 @@ export const tinyNet = {
   epochs: 1,
   batch_size: 64,
   optimizer: { name: 'nesterov', momentum: 0.9 },
-  learning_rate: { base: 0.1, rule: 'sqrt-temperature' },
+  learning_rate: { base: 0.1 },
+  // So that training at any T begins as training at T = 1 does.
+  initialisation: { output_scale: 'temperature' },
   minimum_accuracy: 0.2,
 };
 
