@@ -35,7 +35,7 @@ it('says where it listens, serves, sends the outbox, and ends when told to, with
   expect(posted.status).toBe(202);
   const { id } = (await posted.json()) as { id: string };
   await expect
-    .poll(async () => (await fetch(`${url}/v1/queue`)).json(), { timeout: 30_000 })
+    .poll(async () => (await (await fetch(`${url}/v1/queue`)).json()) as unknown, { timeout: 30_000 })
     .toMatchObject({ unsent: 0, jobs: { queued: 1 } });
 
   const stream = await fetch(`${url}/v1/experiments/${id}/events`, { headers: { Accept: 'text/event-stream' } });

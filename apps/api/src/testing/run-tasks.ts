@@ -1,5 +1,5 @@
 import type { AttackResult, EngineDescription, JobKind, JobResult, ModelResult, Provenance } from '@retort/contracts';
-import { claimTask, finishTask, newId, recordProgress, registerWorker, type ClaimedTask } from '@retort/jobs';
+import { claimTask, finishTask, recordProgress, registerWorker, type ClaimedTask } from '@retort/jobs';
 import type { Database } from '@retort/store';
 import type { TestApp } from './open-test-app.js';
 

@@ -122,6 +122,27 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
         /^is -2$/,
         /use a number above 0/,
       ],
+      [
+        'text that Postgres cannot keep',
+        specWith({ metadata: { note: 'a\u0000b' } }),
+        '/metadata/note',
+        /holds U\+0000/,
+        /use text without it/,
+      ],
+      [
+        'half of a surrogate pair',
+        specWith({ name: 'a\ud800' }),
+        '/name',
+        /half of a surrogate pair/,
+        /use text without it/,
+      ],
+      [
+        'a name that Postgres cannot keep',
+        specWith({ metadata: { 'a\u0000b': '' } }),
+        '/metadata/a\u0000b',
+        /cannot be a name/,
+        /letters/,
+      ],
       ['a list', [], '', /^is \[\]$/, /use an object/],
     ];
     it.each(cases)('%s', async (_what, spec, pointer, message, remedy) => {
@@ -196,7 +217,7 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
     ]);
     expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 415, 413]);
     for (const answer of answers) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(answers[3]!.json<Problem>().detail).toContain('application/json');
+    expect(answers[3].json<Problem>().detail).toContain('application/json');
   });
 
   it('lists page by page, the newest first, without gap or repeat, while others are added', async () => {
