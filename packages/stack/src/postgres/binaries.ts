@@ -1,4 +1,4 @@
-import { lstat, mkdir, readFile, symlink } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -54,7 +54,8 @@ async function linkLibraries(root: string, links: Link[], spareFolder: string): 
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
-  await mkdir(spareFolder, { recursive: true });
+  await rm(spareFolder, { recursive: true, force: true });
+  await mkdir(spareFolder);
   for (const { source, target } of links) await link(join(root, source), join(spareFolder, basename(target)));
   return { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: spareFolder };
 }

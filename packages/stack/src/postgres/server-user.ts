@@ -9,6 +9,8 @@ const run = promisify(execFile);
  * As whom PostgreSQL runs. It refuses to run as root, and its data folder must belong to the user that it runs as.
  */
 export interface ServerUser {
+  /** As in an error: "the user 65534". */
+  name: string;
   /** Makes a folder and all it holds belong to that user, if it does not yet. */
   own(folder: string): Promise<void>;
   /** How to spawn a program as that user. */
@@ -36,12 +38,14 @@ export async function chooseServerUser(folder: string): Promise<ServerUser> {
 }
 
 const thisUser: ServerUser = {
+  name: 'this user',
   own: () => Promise.resolve(),
   as: (command, args) => ({ command, args }),
 };
 
 function otherUser(ids: Ids): ServerUser {
   return {
+    name: `the user ${ids.uid} (PostgreSQL does not run as root)`,
     own: async (folder) => {
       if ((await stat(folder)).uid === ids.uid) return;
       for (const name of await readdir(folder, { recursive: true })) await chown(join(folder, name), ids.uid, ids.gid);
@@ -53,6 +57,7 @@ function otherUser(ids: Ids): ServerUser {
 
 function renumberedRoot(ids: Ids): ServerUser {
   return {
+    name: 'root in a user namespace',
     own: () => Promise.resolve(),
     as: (command, args) => ({ command: 'unshare', args: [...unshareAs(ids), command, ...args] }),
   };
