@@ -55,8 +55,11 @@ function strongest(compared: readonly Compared[]): Compared | undefined {
   return [...compared].sort((a, b) => b.here.rate - a.here.rate)[0];
 }
 
+/** The share of the lost success that a partner must win back for the loss to count as masking alone. */
+const WON_BACK = 0.9;
+
 /**
- * The gradient is masked where the naive attack is weaker than on the reference and its partner is not: like is
+ * The gradient is masked where the naive attack is weaker than on the reference and its partner wins that back: like is
  * compared with like, each attack with itself on the reference.
  */
 function verdictOfPair(naive: Compared, proof: Compared): Verdict {
@@ -64,8 +67,13 @@ function verdictOfPair(naive: Compared, proof: Compared): Verdict {
   const proofFell = isBelow(proof.here, proof.reference);
   const restored = isBelow(naive.here, proof.here);
   if (!naiveFell) return proofFell ? 'undecided' : 'not-harder';
-  if (restored) return proofFell ? 'partly-masked' : 'masked';
+  if (restored) return proofFell && wonBack(naive, proof) < WON_BACK ? 'partly-masked' : 'masked';
   return proofFell ? 'harder' : 'undecided';
+}
+
+/** How much of what the naive attack falls short of the partner's success on the reference, the partner makes good here. */
+function wonBack(naive: Compared, proof: Compared): number {
+  return (proof.here.rate - naive.here.rate) / (proof.reference.rate - naive.here.rate);
 }
 
 function commonVerdict(pairs: readonly Pair[]): Verdict {
