@@ -97,8 +97,8 @@ describe('summarise', () => {
 describe('the verdict', () => {
   it.each([
     ['masked', { 'fgsm-ce': 31, 'fgsm-margin': 185 }, 'hidden, not gone'],
-    // 90 % where the standard net has 96 %: certainly less, but 93 % of the loss is won back.
-    ['masked', { 'fgsm-ce': 31, 'fgsm-margin': 180 }, 'hidden, not gone'],
+    // 88 % where the standard net has 96 %: certainly less, but 90 % of what was lost is won back.
+    ['masked', { 'fgsm-ce': 31, 'fgsm-margin': 176 }, 'hidden, not gone'],
     ['partly-masked', { 'fgsm-ce': 31, 'fgsm-margin': 120 }, 'wins back only a part'],
     ['harder', { 'fgsm-ce': 31, 'fgsm-margin': 35 }, 'harder to fool'],
     ['not-harder', { 'fgsm-ce': 176, 'fgsm-margin': 190 }, 'cannot be told apart'],
