@@ -20,19 +20,23 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== source) {
 }
 
 function generate() {
-  const { status, error } = spawnSync(process.execPath, [require.resolve('prisma/build/index.js'), 'generate'], {
-    cwd: fileURLToPath(root),
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      CHECKPOINT_DISABLE: '1',
-      // The CLI wants a schema engine to exist, else it downloads one; generating does not run it.
-      PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,
+  const { status, stdout, stderr, error } = spawnSync(
+    process.execPath,
+    [require.resolve('prisma/build/index.js'), 'generate'],
+    {
+      cwd: fileURLToPath(root),
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        CHECKPOINT_DISABLE: '1',
+        // The CLI wants a schema engine to exist, else it downloads one; generating does not run it.
+        PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? process.execPath,
+      },
     },
-  });
+  );
   if (error) throw error;
   if (status !== 0) {
-    console.error('The Prisma client could not be generated from prisma/schema.prisma: see above.');
+    console.error(`The Prisma client could not be generated from prisma/schema.prisma:\n${stdout}${stderr}`);
     process.exit(status ?? 1);
   }
 }
