@@ -2,6 +2,7 @@ export * from './attacks/index.js';
 export * from './check.js';
 export * from './compute.js';
 export * from './event.js';
+export * from './examples.js';
 export * from './job.js';
 export * from './nearest.js';
 export * from './number.js';

@@ -1,2 +1,2 @@
 export { DatasetError } from './dataset-error.js';
-export { loadDataset, type Dataset, type Examples } from './load-dataset.js';
+export { loadDataset, type Dataset } from './load-dataset.js';

@@ -1,18 +1,7 @@
-import { datasetCatalogue, type DatasetSpec } from '@retort/contracts';
+import { datasetCatalogue, type DatasetSpec, type Examples } from '@retort/contracts';
 import { Random } from '@retort/random';
 import type { IdxArray } from './idx.js';
 import { readMnist, type RawDataset } from './mnist.js';
-
-/** Labelled images, one after the other, with pixels in [0, 1]. */
-export interface Examples {
-  /** `count` images of `inputShape`, the channels innermost. */
-  readonly images: Float32Array;
-  /** The true class of each image. */
-  readonly labels: Uint8Array;
-  readonly count: number;
-  readonly inputShape: readonly number[];
-  readonly classes: number;
-}
 
 export interface Dataset {
   readonly train: Examples;

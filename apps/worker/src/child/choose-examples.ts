@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ExamplesSpec } from '@retort/contracts';
-import type { Examples } from '@retort/datasets';
+import type { Examples, ExamplesSpec } from '@retort/contracts';
 import type { ComputeTask } from './task.js';
 
 /** The test split holds fewer examples of the kind asked for than the spec wants. */

@@ -1,14 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { net } from '../testing/fixtures.js';
 import { planExperiment } from './plan.js';
-
-const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
-  optimizer: { name: 'sgd' },
-  learning_rate: { base: 0.1 },
-};
 
 function spec(changes: Record<string, unknown> = {}) {
   return {

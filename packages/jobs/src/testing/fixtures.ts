@@ -11,7 +11,8 @@ export const engine: EngineDescription = {
   skipped: [],
 };
 
-const net = {
+/** A net whose every other field has its default. */
+export const net = {
   kind: 'train',
   architecture: 'compact',
   temperature: 1,
