@@ -65,12 +65,15 @@ function describe(evidence: TrainingEvidence): string {
         `${evidence.learning_rate}; take a lower learning_rate.base, or the rule 'sqrt-temperature' in place of 'temperature'`
       );
     }
-    case 'constant_output':
+    case 'constant_output': {
+      const help = evidence.logits_equal
+        ? `its ReLUs are all off and no gradient passes, so take a lower learning_rate.base, or the rule 'sqrt-temperature' in place of 'temperature'`
+        : `take more epochs, the learning_rate.rule 'sqrt-temperature' in place of 'constant', or output_scale 'temperature'`;
       return (
         `the net gives class ${evidence.class} to ${evidence.predicted} of ${evidence.examples} validation examples after epoch ` +
-        `${evidence.epoch}, though only ${evidence.labelled} are of that class; take the learning_rate.rule 'sqrt-temperature', ` +
-        `or output_scale 'temperature' with the rule 'constant', or more epochs`
+        `${evidence.epoch}, though only ${evidence.labelled} are of that class; ${help}`
       );
+    }
     case 'accuracy_below_minimum':
       return (
         `${evidence.correct} of ${evidence.examples} validation examples are right after epoch ${evidence.epoch}, fewer than the ` +

@@ -4,7 +4,7 @@ import type { LearningRate } from '@retort/contracts';
  * How the rate follows the temperature T, by name.
  *
  * The gradient of the loss at T carries a factor 1/T, so that a constant rate stalls at large T, while a rate times T
- * makes the net collapse to a constant output; √T lies between and trains (measured, `docs/results`).
+ * can throw the net into a constant output; √T lies between them, and nets train with it from T = 1 to 100.
  */
 const scales: Readonly<Record<LearningRate['rule'], (temperature: number) => number>> = {
   constant: () => 1,

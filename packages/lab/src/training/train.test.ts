@@ -276,6 +276,7 @@ describe('a training without a usable net', () => {
     );
     expect(epochs).toEqual([1, 2, 3]);
     expect(failure.evidence).toMatchObject({ reason: 'constant_output', epoch: 3, class: 2, logits_equal: false });
+    expect(failure.message).toContain('take more epochs');
   });
 
   it('takes one class for an answer where the validation examples have no other', async () => {
