@@ -1,12 +1,13 @@
 import type { TObject } from 'typebox';
 import fp from 'fastify-plugin';
-import { invalid, type PlacedProblem } from '../problem.js';
+import { isNestedDeeper } from '../nesting.js';
+import { invalid, Problem, type PlacedProblem } from '../problem.js';
 import { readStrings } from '../strings.js';
 
 /**
  * Checks queries, paths and headers with the walker of `contracts`, so that a problem names its place and a remedy.
  *
- * A body passes as it came: what was posted is checked whole, by the function that accepts it, and never coerced.
+ * A body passes as it came, unless it is nested too deep: what was posted is checked whole, by the function that accepts it, and never coerced.
  * Answers are written as they are: their schemas describe them, and never drop a field.
  */
 export const validation = fp((app, _options, done) => {
@@ -28,8 +29,8 @@ export const validation = fp((app, _options, done) => {
           return result.ok ? {} : outcome('header', result);
         };
       case 'body':
+        return (body: unknown) => (isNestedDeeper(body, MAX_NESTING) ? { error: tooDeep() } : {});
       case undefined:
-        return () => ({});
       default:
         throw new Error(`no way is known to check the ${httpPart} of a request`);
     }
@@ -37,6 +38,13 @@ export const validation = fp((app, _options, done) => {
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
   done();
 });
+
+/** Levels of objects and lists in a body; no spec needs half of them. */
+const MAX_NESTING = 32;
+
+function tooDeep(): Problem {
+  return new Problem('malformed-request', `The body is nested more than ${MAX_NESTING} levels deep; flatten it.`);
+}
 
 function outcome(place: PlacedProblem['in'], result: ReturnType<typeof readStrings>) {
   if (result.ok) return { value: result.value };

@@ -150,6 +150,24 @@ describe('events', { timeout: 60_000 }, () => {
     expect(connections).toBeGreaterThan(2);
   });
 
+  it('of a stream that Postgres failed are taken up again by the client', async () => {
+    const id = await submit();
+    const seen: number[] = [];
+    const watching = (async () => {
+      for await (const event of watchExperiment(createRetortClient(url), id, { retryMs: 50 })) seen.push(event.id);
+    })();
+    await expect.poll(() => seen.length).toBe(2);
+    await api.db.$executeRaw`ALTER TABLE events RENAME TO events_away`;
+    const failing = await stream(`/v1/experiments/${id}/events`);
+    // Where its headers are sent already a stream can only end.
+    expect([200, 500]).toContain(failing.status);
+    expect(idsIn(await failing.text())).toEqual([]);
+    await api.db.$executeRaw`ALTER TABLE events_away RENAME TO events`;
+    await computeAll();
+    await watching;
+    expect(seen).toEqual(upTo(await api.db.event.count({ where: { experimentId: id } })));
+  });
+
   it('are not watched where there is no such experiment', async () => {
     const watching = watchExperiment(createRetortClient(url), 'exp_01ARZ3NDEKTSV4RRFFQ69G5FAV');
     await expect(watching.next()).rejects.toThrow(WatchError);

@@ -212,12 +212,13 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
       send('{"name": ', json),
       send('', json),
       send('{"__proto__": {}}', json),
+      send('['.repeat(100_000) + ']'.repeat(100_000), json),
       send('name: tiny', 'application/yaml'),
       send(JSON.stringify({ name: 'x'.repeat(5 * 1024 * 1024) }), json),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 415, 413]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 415, 413]);
     for (const answer of answers) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(answers[3].json<Problem>().detail).toContain('application/json');
+    expect(answers[4].json<Problem>().detail).toContain('application/json');
   });
 
   it('lists page by page, the newest first, without gap or repeat, while others are added', async () => {
