@@ -56,12 +56,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   if (options.databaseUrl !== undefined && options.redisUrl !== undefined) return prepareStack(options);
   const dataDir = await openDataFolder(options.dataDir);
   const lock = await lockDataFolder(dataDir);
-  try {
-    const stack = await prepareStack({ ...options, dataDir });
-    await publishStack(dataDir, stack);
-    return { ...stack, stop: once(() => stack.stop().finally(() => lock.release())) };
-  } catch (error) {
+  let stack: Stack | undefined;
+  const stop = once(async () => {
+    await stack?.stop();
     await lock.release();
+  });
+  try {
+    stack = await prepareStack({ ...options, dataDir });
+    await publishStack(dataDir, stack);
+    return { ...stack, stop };
+  } catch (error) {
+    await stop();
     throw error;
   }
 }

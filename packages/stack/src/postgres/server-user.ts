@@ -77,6 +77,6 @@ async function namespacesWork(ids: Ids): Promise<boolean> {
 /** PostgreSQL wants its user to have a name, so that the numbers must be in the list of users. */
 async function findNobody(): Promise<Ids> {
   const users = await readFile('/etc/passwd', 'utf8');
-  const [, uid = '65534', gid = '65534'] = /^nobody:[^:]*:(\d+):(\d+):/m.exec(users) ?? [];
+  const [, uid = '65534', gid = '65534'] = /^nobody:[^:]*:(-?\d+):(-?\d+):/m.exec(users) ?? [];
   return { uid: Number(uid), gid: Number(gid) };
 }
