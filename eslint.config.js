@@ -9,7 +9,7 @@ export default tseslint.config(
       '**/node_modules/**',
       '.retort/**',
       'packages/store/src/generated/**',
-      'packages/client/src/openapi.d.ts',
+      'packages/client/src/openapi.ts',
     ],
   },
   js.configs.recommended,

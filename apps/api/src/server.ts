@@ -5,7 +5,8 @@ import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { createApp } from './app.js';
-import { readSettings, SettingsError } from './settings.js';
+import { SettingsError } from '@retort/contracts';
+import { readSettings } from './settings.js';
 
 /** Milliseconds in which requests may end after the process was asked to. */
 const GRACE_MS = 10_000;

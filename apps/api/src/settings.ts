@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { Type, type Static } from 'typebox';
-import { readStrings } from './strings.js';
+import { readEnvironment } from '@retort/contracts';
+import { Type } from 'typebox';
 
 /** The environment of the API. */
 const Environment = Type.Object({
@@ -25,30 +25,13 @@ export interface Settings {
   readonly logLevel: string;
 }
 
-/** An environment that the API cannot run in. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /**
  * Reads the API's settings from its environment.
  *
  * @throws SettingsError that names each variable that is wrong, and what would be right
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const known = Object.keys(Environment.properties).flatMap((name) => {
-    const value = environment[name];
-    // An empty variable is how a compose file leaves one out.
-    return value === undefined || value === '' ? [] : [[name, value]];
-  });
-  const read = readStrings(Environment, Object.fromEntries(known) as Record<string, string>, 'environment');
-  if (!read.ok) {
-    const lines = read.problems.map(
-      ({ pointer, message, remedy }) => `the environment variable ${pointer.slice(1)}: ${message}; ${remedy}`,
-    );
-    throw new SettingsError(lines.join('\n'));
-  }
-  const env = read.value as Static<typeof Environment>;
+  const env = readEnvironment(Environment, environment);
   return {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
+import { SettingsError } from '@retort/contracts';
 import { FolderStore, openDatabase } from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
@@ -26,8 +27,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known =
-    error instanceof EngineUnavailable || (error instanceof Error && /environment variable/.test(error.message));
-  process.stderr.write(`${known ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
+  const known = error instanceof EngineUnavailable || error instanceof SettingsError;
+  process.stderr.write(`${known ? error.message : String((error as Error)?.stack ?? error)}\n`);
   process.exit(1);
 });

@@ -1,10 +1,7 @@
 import { availableParallelism, hostname } from 'node:os';
 import { resolve } from 'node:path';
-import { check, type SpecProblem } from '@retort/contracts';
-import { Type, type Static } from 'typebox';
-
-const numeric = (fallback: number, description: string) =>
-  Type.String({ pattern: '^[0-9]+$', default: String(fallback), description });
+import { readEnvironment } from '@retort/contracts';
+import { Type } from 'typebox';
 
 /** The environment of a worker. */
 const Environment = Type.Object({
@@ -15,10 +12,22 @@ const Environment = Type.Object({
   RETORT_DATASETS: Type.Optional(Type.String({ description: 'A folder of your own copies of datasets.' })),
   RETORT_ENGINE: Type.Optional(Type.String({ description: 'Forces an engine; the best that works where absent.' })),
   RETORT_WORKER_NAME: Type.String({ default: hostname() }),
-  RETORT_CONCURRENCY: numeric(availableParallelism(), 'Tasks at once: one thread and one child each.'),
-  RETORT_LEASE_SECONDS: numeric(30, 'How long the worker may be silent before its tasks are given to others.'),
-  RETORT_HEARTBEAT_SECONDS: numeric(5, 'How often it speaks.'),
-  RETORT_GRACE_SECONDS: numeric(5, 'How long a child may take to stop when told to, before it is killed.'),
+  RETORT_CONCURRENCY: Type.Integer({
+    minimum: 1,
+    default: availableParallelism(),
+    description: 'Tasks at once: one thread and one child each.',
+  }),
+  RETORT_LEASE_SECONDS: Type.Integer({
+    minimum: 1,
+    default: 30,
+    description: 'How long the worker may be silent before its tasks are given to others.',
+  }),
+  RETORT_HEARTBEAT_SECONDS: Type.Integer({ minimum: 1, default: 5, description: 'How often it speaks.' }),
+  RETORT_GRACE_SECONDS: Type.Integer({
+    minimum: 1,
+    default: 5,
+    description: 'How long a child may take to stop when told to, before it is killed.',
+  }),
   LOG_LEVEL: Type.String({ default: 'info' }),
 });
 
@@ -41,13 +50,10 @@ export interface WorkerSettings {
 /**
  * Reads a worker's settings from its environment.
  *
- * @throws Error that names each variable that is wrong, and what would be right
+ * @throws SettingsError that names each variable that is wrong, and what would be right
  */
 export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
-  const known = Object.fromEntries(Object.keys(Environment.properties).map((key) => [key, environment[key]]));
-  const checked = check(Environment, JSON.parse(JSON.stringify(known)));
-  if (!checked.ok) throw new Error(checked.problems.map(sentence).join('\n'));
-  const env = checked.value as Static<typeof Environment>;
+  const env = readEnvironment(Environment, environment);
   const data = resolve(env.RETORT_DATA);
   return {
     databaseUrl: env.DATABASE_URL,
@@ -56,16 +62,12 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     artifactFolder: resolve(data, 'artifacts'),
     scratchFolder: resolve(data, 'scratch'),
     datasetFolder: env.RETORT_DATASETS,
-    engine: env.RETORT_ENGINE || undefined,
+    engine: env.RETORT_ENGINE,
     name: env.RETORT_WORKER_NAME,
-    concurrency: Math.max(1, Number(env.RETORT_CONCURRENCY)),
-    leaseSeconds: Number(env.RETORT_LEASE_SECONDS),
-    heartbeatSeconds: Number(env.RETORT_HEARTBEAT_SECONDS),
-    graceSeconds: Number(env.RETORT_GRACE_SECONDS),
+    concurrency: env.RETORT_CONCURRENCY,
+    leaseSeconds: env.RETORT_LEASE_SECONDS,
+    heartbeatSeconds: env.RETORT_HEARTBEAT_SECONDS,
+    graceSeconds: env.RETORT_GRACE_SECONDS,
     logLevel: env.LOG_LEVEL,
   };
-}
-
-function sentence({ pointer, message, remedy }: SpecProblem): string {
-  return `the environment variable ${pointer.slice(1)} ${message}: ${remedy}`;
 }

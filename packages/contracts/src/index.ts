@@ -7,6 +7,8 @@ export * from './job.js';
 export * from './nearest.js';
 export * from './number.js';
 export * from './problem.js';
+export * from './read-environment.js';
+export * from './read-strings.js';
 export * from './reason.js';
 export * from './results/index.js';
 export * from './science.js';

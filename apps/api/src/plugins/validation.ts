@@ -2,7 +2,7 @@ import type { TObject } from 'typebox';
 import fp from 'fastify-plugin';
 import { isNestedDeeper } from '../nesting.js';
 import { invalid, Problem, type PlacedProblem } from '../problem.js';
-import { readStrings } from '../strings.js';
+import { readStrings } from '@retort/contracts';
 
 /**
  * Checks queries, paths and headers with the walker of `contracts`, so that a problem names its place and a remedy.

@@ -27,8 +27,8 @@ export async function runRecipe(
   const path = { params: { path: { id } } };
   const summary = expectAnswer(await client.GET('/v1/experiments/{id}/summary', path));
   print(`\n${resultsTable(summary)}\n`);
-  print(`It shows: ${summary.sentence.shows}`);
-  print(`It does not show: ${summary.sentence.does_not_show}\n`);
+  print(`${summary.sentence.shows}\n`);
+  print(`${summary.sentence.does_not_show}\n`);
   for (const gap of summary.gaps) print(`no result: ${gap.name} ${gap.status}: ${gap.detail ?? gap.reason ?? ''}`);
   for (const fallback of summary.fallbacks) print(`otherwise than asked: ${fallback}`);
   print(`report: ${await saveReport(client, id, reportFolder)}`);

@@ -1,4 +1,5 @@
-import { check, type SpecProblem } from '@retort/contracts';
+import { check } from './check.js';
+import type { SpecProblem } from './problem.js';
 import type { TObject } from 'typebox';
 
 /**
