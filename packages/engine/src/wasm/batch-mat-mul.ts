@@ -1,5 +1,6 @@
-import { BatchMatMul, Slice, Transpose, util, type BatchMatMulAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
+import { BatchMatMul, Transpose, util, type BatchMatMulAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { reshaped, wasmKernel, type KernelScope, type Inputs } from './kernel.js';
+import { sliceOf } from './slice.js';
 
 /** Below this many multiplications a matrix, tfjs's own loop over a batch costs less than a call for each matrix. */
 const MULTIPLICATIONS_WORTH_A_CALL = 32_768;
@@ -62,6 +63,5 @@ function matrixAt(scope: KernelScope, matrices: TensorInfo, index: number): Tens
   const count = util.sizeFromShape(matrices.shape) / (rows * columns);
   const flat = reshaped(matrices, [count, rows, columns]);
   if (count === 1) return reshaped(flat, [rows, columns]);
-  const slice = scope.run(Slice, { x: flat }, { begin: [index, 0, 0], size: [1, rows, columns] });
-  return reshaped(slice, [rows, columns]);
+  return reshaped(sliceOf(scope, flat, [index, 0, 0], [1, rows, columns]), [rows, columns]);
 }

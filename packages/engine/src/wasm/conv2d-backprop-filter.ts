@@ -2,7 +2,6 @@ import {
   BatchMatMul,
   Conv2D,
   Conv2DBackpropFilter,
-  Slice,
   Transpose,
   util,
   type Conv2DBackpropFilterAttrs,
@@ -11,6 +10,7 @@ import {
 import { differentiableConvolutionOf, type Convolution } from './convolution.js';
 import { wasmKernel, type KernelScope, type Inputs } from './kernel.js';
 import { blocksOf, patchSize, rowsOf, unfold } from './patches.js';
+import { sliceOf } from './slice.js';
 
 /** From this many input channels on, the gradient as a convolution was measured to be the faster. */
 const CHANNELS_FOR_CONVOLUTION = 8;
@@ -35,12 +35,17 @@ function asConvolution(scope: KernelScope, x: TensorInfo, dy: TensorInfo, convol
   const { top, left } = convolution.padInfo;
   const bottom = (outHeight - 1) * strideHeight + filterHeight - inHeight - top;
   const right = (outWidth - 1) * strideWidth + filterWidth - inWidth - left;
-  const size = [convolution.batchSize, inHeight + Math.min(0, bottom), inWidth + Math.min(0, right), -1];
-  const reached = bottom < 0 || right < 0 ? scope.run(Slice, { x }, { begin: [0, 0, 0, 0], size }) : x;
+  const channelsFirst = scope.run(Transpose, { x }, { perm: [3, 1, 2, 0] });
+  const reached = [
+    convolution.inChannels,
+    inHeight + Math.min(0, bottom),
+    inWidth + Math.min(0, right),
+    convolution.batchSize,
+  ];
   const gradient = scope.run(
     Conv2D,
     {
-      x: scope.run(Transpose, { x: reached }, { perm: [3, 1, 2, 0] }),
+      x: bottom < 0 || right < 0 ? sliceOf(scope, channelsFirst, [0, 0, 0, 0], reached) : channelsFirst,
       filter: scope.run(Transpose, { x: dy }, { perm: [1, 2, 0, 3] }),
     },
     {

@@ -38,6 +38,12 @@ export class KernelScope {
     return this.track(this.backend.makeOutput([...shape], dtype));
   }
 
+  /** Another handle on a tensor's memory, which lives as long as any of them. */
+  share({ dataId, shape, dtype }: TensorInfo): TensorInfo {
+    this.backend.incRef(dataId);
+    return this.track({ dataId, shape, dtype });
+  }
+
   /**
    * The values of a tensor on the wasm heap, float32 unless said otherwise. The view dies when the heap grows: take it
    * after every allocation.

@@ -8,10 +8,12 @@ import { conv2dBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.js';
 import { depthwiseBackpropInput } from './depthwise-backprop-input.js';
 import { gather } from './gather.js';
+import { identity } from './identity.js';
 import { WASM, type WasmKernel } from './kernel.js';
 import { maxPoolGrad } from './max-pool-grad.js';
 import { oneHot } from './one-hot.js';
 import { select } from './select.js';
+import { slice } from './slice.js';
 import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
@@ -25,6 +27,8 @@ export const TRAINING_KERNELS: readonly WasmKernel[] = [
   batchMatMul,
   maxPoolGrad,
   sum,
+  slice,
+  identity,
   oneHot,
   cast,
   select,

@@ -1,6 +1,7 @@
-import { Slice, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolution } from './convolution.js';
 import { reshaped, type KernelScope } from './kernel.js';
+import { sliceOf } from './slice.js';
 
 /**
  * The largest number of output positions that are unfolded at a time: enough to feed the matrix product, and few enough
@@ -35,10 +36,7 @@ export function patchSize({ filterHeight, filterWidth, inChannels }: Convolution
 /** What a batch `[n, height, width, channels]` holds for a block, as a matrix `[positions, channels]`. */
 export function rowsOf(scope: KernelScope, batch: TensorInfo, block: Block): TensorInfo {
   const [images, ...rest] = batch.shape as [number, number, number, number];
-  const part =
-    block.images === images
-      ? batch
-      : scope.run(Slice, { x: batch }, { begin: [block.first, 0, 0, 0], size: [block.images, ...rest] });
+  const part = block.images === images ? batch : sliceOf(scope, batch, [block.first, 0, 0, 0], [block.images, ...rest]);
   return reshaped(part, [block.positions, rest[2]]);
 }
 
