@@ -23,7 +23,7 @@ export async function demo(settings: CliSettings, recipe: string): Promise<void>
   } finally {
     await stop();
   }
-  if (service) process.stdout.write('\n`npm start` keeps Retort up, with its dashboard, API and /docs.\n');
+  if (service) process.stdout.write('\n`npm start` keeps Retort up, with its dashboard, its API and their docs.\n');
 }
 
 async function start(settings: CliSettings): Promise<Service> {

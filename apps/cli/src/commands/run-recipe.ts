@@ -32,7 +32,6 @@ export async function runRecipe(
   for (const gap of summary.gaps) print(`no result: ${gap.name} ${gap.status}: ${gap.detail ?? gap.reason ?? ''}`);
   for (const fallback of summary.fallbacks) print(`otherwise than asked: ${fallback}`);
   print(`report: ${await saveReport(client, id, reportFolder)}`);
-  print(`        ${apiUrl}/v1/experiments/${id}/report`);
   return summary.experiment.status === 'succeeded';
 }
 
