@@ -1,4 +1,4 @@
-import { matMul } from '@tensorflow/tfjs-core';
+import { fused, matMul } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { startEngine } from '../start-engine.js';
 import { expectAgreement, wave, withGradients } from '../testing/agreement.js';
@@ -51,4 +51,15 @@ describe('the matrix product', () => {
       withGradients((x, y) => matMul(x, y, transposeA, transposeB)),
     );
   });
+
+  it.each(TRANSPOSES)(
+    'may be fused with a bias and an activation, transposed %j %j',
+    async (transposeA, transposeB) => {
+      const a = wave(transposeA ? [7, 5] : [5, 7]);
+      const b = wave(transposeB ? [3, 7] : [7, 3], 0.3);
+      await expectAgreement([a, b, wave([3])], (x, y, bias) =>
+        fused.matMul({ a: x, b: y, bias, transposeA, transposeB, activation: 'relu' }),
+      );
+    },
+  );
 });

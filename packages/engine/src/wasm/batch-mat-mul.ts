@@ -1,5 +1,13 @@
-import { BatchMatMul, Transpose, util, type BatchMatMulAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
-import { reshaped, wasmKernel, type KernelScope, type Inputs } from './kernel.js';
+import {
+  _FusedMatMul,
+  BatchMatMul,
+  Transpose,
+  util,
+  type _FusedMatMulAttrs,
+  type BatchMatMulAttrs,
+  type TensorInfo,
+} from '@tensorflow/tfjs-core';
+import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
 import { sliceOf } from './slice.js';
 
 /** Below this many multiplications a matrix, tfjs's own loop over a batch costs less than a call for each matrix. */
@@ -22,6 +30,16 @@ export const batchMatMul = wasmKernel(
     const worthCalls = rows * inner * columns >= MULTIPLICATIONS_WORTH_A_CALL && inner === b.shape.at(-2);
     if (!batch || util.sizeFromShape(batch) === 1 || !worthCalls) return multiply(scope, a, b);
     return multiplyEach(scope, a, b, [...batch, rows, columns]);
+  },
+);
+
+/** The matrix product with a bias and an activation. That of tfjs-backend-wasm is wrong where it is to transpose. */
+export const fusedMatMul = wasmKernel(
+  _FusedMatMul,
+  (scope, inputs: Inputs<'a' | 'b'>, { transposeA, transposeB, ...attrs }: _FusedMatMulAttrs) => {
+    const a = plain(scope, inputs.a, transposeA);
+    const b = plain(scope, inputs.b, transposeB);
+    return scope.run(_FusedMatMul, { ...inputs, a, b }, { ...attrs, ...PLAIN });
   },
 );
 

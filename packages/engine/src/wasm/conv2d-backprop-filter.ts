@@ -8,7 +8,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { differentiableConvolutionOf, type Convolution } from './convolution.js';
-import { wasmKernel, type KernelScope, type Inputs } from './kernel.js';
+import { wasmKernel, type Inputs, type KernelScope } from './kernel.js';
 import { blocksOf, patchSize, rowsOf, unfold } from './patches.js';
 import { sliceOf } from './slice.js';
 

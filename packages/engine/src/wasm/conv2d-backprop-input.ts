@@ -8,11 +8,11 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { differentiableConvolutionOf, type Convolution } from './convolution.js';
-import { reshaped, wasmKernel, type KernelScope, type Inputs } from './kernel.js';
+import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
 import { blocksOf, fold, patchSize, rowsOf } from './patches.js';
 
 /** With fewer input channels, the gradient as a convolution was measured to be the slower. */
-const CHANNELS_FOR_CONVOLUTION = 4;
+const CHANNELS_FOR_CONVOLUTION = 3;
 
 /** The gradient of a convolution with respect to its input: faster than the plain loops of tfjs-backend-wasm. */
 export const conv2dBackpropInput = wasmKernel(

@@ -1,5 +1,5 @@
 import { getKernel } from '@tensorflow/tfjs-core';
-import { batchMatMul } from './batch-mat-mul.js';
+import { batchMatMul, fusedMatMul } from './batch-mat-mul.js';
 import { cast } from './cast.js';
 import { checkedWindows } from './checked-windows.js';
 import { clipByValue } from './clip-by-value.js';
@@ -17,7 +17,13 @@ import { slice } from './slice.js';
 import { sum } from './sum.js';
 import { unsortedSegmentSum } from './unsorted-segment-sum.js';
 
-/** The kernels that tfjs-backend-wasm needs for training: those that it lacks, is slow at, or gets wrong. */
+/**
+ * The kernels that tfjs-backend-wasm needs for training: those that it lacks, is slow at, or gets wrong.
+ *
+ * Known of version 4.22 and left as it is, since Retort's nets and attacks use none of it: no Einsum and no Fourier
+ * transforms; wrong gradients of Conv3D and of resizing to the nearest neighbour; `maximum`, `minimum` and `relu6` may
+ * give a number where an input is NaN.
+ */
 export const TRAINING_KERNELS: readonly WasmKernel[] = [
   conv2dBackpropFilter,
   conv2dBackpropInput,
@@ -25,6 +31,7 @@ export const TRAINING_KERNELS: readonly WasmKernel[] = [
   depthwiseBackpropInput,
   unsortedSegmentSum,
   batchMatMul,
+  fusedMatMul,
   maxPoolGrad,
   sum,
   slice,

@@ -1,5 +1,5 @@
 import { backend_util, Sum, util, type SumAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
-import { reshaped, wasmKernel, type KernelScope, type Inputs } from './kernel.js';
+import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
 
 /**
  * The sum over axes. A sum over the leading axes, as in the gradient of a bias, is taken as it lies in memory, in double
