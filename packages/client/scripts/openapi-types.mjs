@@ -1,23 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+// Makes the client's types from the API's own OpenAPI document: part of every build, after the API is compiled.
+import { readFile, writeFile } from 'node:fs/promises';
 import openapiTS, { astToString } from 'openapi-typescript';
-import { format, resolveConfig } from 'prettier';
+import { describeApi } from '@retort/api';
 
-/** Where the types of the API are kept. */
-export const typesFile = new URL('../src/openapi.ts', import.meta.url);
+const file = new URL('../src/openapi.ts', import.meta.url);
+const types = astToString(await openapiTS(await describeApi(), { defaultNonNullable: false }));
 
-/**
- * The types of an OpenAPI document, as TypeScript.
- *
- * @param {object} document
- * @returns {Promise<string>}
- */
-export async function openapiTypes(document) {
-  const header = '// Made from the OpenAPI document of apps/api by `npm run generate -w @retort/client`.\n\n';
-  const types = astToString(await openapiTS(document, { defaultNonNullable: false }));
-  return format(header + types, { ...(await resolveConfig(typesFile)), parser: 'typescript' });
-}
-
-if (process.argv[1] === new URL(import.meta.url).pathname) {
-  const { describeApi } = await import('@retort/api');
-  await writeFile(typesFile, await openapiTypes(await describeApi()));
-}
+// An unchanged file keeps its time, so that nothing is compiled again for it.
+const before = await readFile(file, 'utf8').catch((error) => {
+  if (error.code !== 'ENOENT') throw error;
+});
+if (types !== before) await writeFile(file, types);
