@@ -50,8 +50,6 @@ export const reasons = {
 
   /** The compute child ended without an answer: a crash, or the kernel's out-of-memory killer. */
   child_exited: retried,
-  /** The compute child stopped answering and was killed. */
-  child_unresponsive: retried,
   /** The worker's lease ran out: it was killed, paused or cut off. */
   lease_expired: retried,
   /** An artifact could not be read or written. */

@@ -95,14 +95,18 @@ export const TrainingSettings = Type.Object(
 );
 export type TrainingSettings = Static<typeof TrainingSettings>;
 
+const trainedFields = {
+  architecture: Architecture,
+  initialisation: Initialisation,
+  ...TrainingSettings.properties,
+  deployment_temperature: DeploymentTemperature,
+};
+
 /** A net trained on the true labels. */
 export const TrainModel = Type.Object(
   {
     kind: Type.Literal('train'),
-    architecture: Architecture,
-    initialisation: Initialisation,
-    ...TrainingSettings.properties,
-    deployment_temperature: DeploymentTemperature,
+    ...trainedFields,
   },
   { additionalProperties: false, description: 'A net trained on the true labels.' },
 );
@@ -117,10 +121,7 @@ export const DistillModel = Type.Object(
       default: 'teacher-probabilities',
       description: 'What the student learns; `true-labels` is the control, equal to temperature-only training.',
     }),
-    architecture: Architecture,
-    initialisation: Initialisation,
-    ...TrainingSettings.properties,
-    deployment_temperature: DeploymentTemperature,
+    ...trainedFields,
   },
   { additionalProperties: false, description: "A net trained on another net's probabilities at T." },
 );

@@ -1,0 +1,76 @@
+import { Type } from 'typebox';
+import { describe, expect, it } from 'vitest';
+import { check } from './check.js';
+
+const Shape = Type.Union([
+  Type.Object({ kind: Type.Literal('circle'), radius: Type.Number({ exclusiveMinimum: 0 }) }),
+  Type.Object({ kind: Type.Literal('square'), side: Type.Integer({ minimum: 1, default: 2 }) }),
+]);
+const Drawing = Type.Object(
+  {
+    title: Type.String({ minLength: 2, maxLength: 5 }),
+    colour: Type.Enum(['red', 'green'], { default: 'red' }),
+    shapes: Type.Record(Type.String({ pattern: '^[a-z]+$' }), Shape, { default: {} }),
+    scale: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.Literal('fit')], { default: 'fit' }),
+    note: Type.Optional(Type.String()),
+    seen: Type.Boolean({ default: false }),
+  },
+  { additionalProperties: false },
+);
+
+const told = (value: unknown) => {
+  const checked = check(Drawing, value);
+  return checked.ok ? [] : checked.problems.map(({ pointer, message, remedy }) => `${pointer}: ${message}; ${remedy}`);
+};
+
+describe('check', () => {
+  it('fills in defaults, also inside the chosen branch of a union, and changes nothing of what it was given', () => {
+    const given = { title: 'abc', shapes: { a: { kind: 'square' } } };
+    expect(check(Drawing, given)).toEqual({
+      ok: true,
+      value: {
+        title: 'abc',
+        colour: 'red',
+        shapes: { a: { kind: 'square', side: 2 } },
+        scale: 'fit',
+        seen: false,
+      },
+    });
+    expect(given).toEqual({ title: 'abc', shapes: { a: { kind: 'square' } } });
+  });
+
+  it.each([
+    [
+      { title: 'abc', colour: 'gren' },
+      ['/colour: "gren" is not known here; did you mean "green"? (known here: red, green)'],
+    ],
+    [{ title: 'a' }, ['/title: has 1 characters; use 2 to 5']],
+    [{ title: 7 }, ['/title: is 7; use a string']],
+    [{ title: 'abc', scale: 'fill' }, ['/scale: is "fill"; use a number above 0 or "fit"']],
+    [{ title: 'abc', seen: 'yes' }, ['/seen: is "yes"; use true or false']],
+    [{ title: 'abc', shapes: [] }, ['/shapes: is []; use an object']],
+    [{ title: 'abc', shapes: { a: {} } }, ['/shapes/a/kind: "kind" is missing; add one of circle, square']],
+    [
+      { title: 'abc', shapes: { a: { kind: 'circel' } } },
+      ['/shapes/a/kind: "circel" is not known here; did you mean "circle"? (known here: circle, square)'],
+    ],
+    [
+      { title: 'abc', shapes: { a: { kind: 'square', side: 1.5 } } },
+      ['/shapes/a/side: is 1.5; use a whole number at least 1'],
+    ],
+    [
+      { title: 'abc', shapes: { 'a/b~': { kind: 'square' } } },
+      [
+        '/shapes/a~1b~0: "a/b~" cannot be a name; use up to 63 letters, digits, ".", "_" and "-", beginning with a letter or a digit',
+      ],
+    ],
+    [null, [': is null; use an object']],
+  ])('%j', (value, expected) => {
+    expect(told(value)).toEqual(expected);
+  });
+
+  it('takes no field from the prototype for a known one', () => {
+    expect(told({ title: 'abc', constructor: 1 })).toHaveLength(1);
+    expect(told(JSON.parse('{"title": "abc", "__proto__": {"note": "x"}}'))).toHaveLength(1);
+  });
+});
