@@ -50,9 +50,12 @@ export async function computedOn(
 ): Promise<Values[]> {
   await setBackend(name);
   const before = held();
-  const results = tidy(() => {
+  const results: Values[] = [];
+  tidy(() => {
     const tensors = inputs.map(({ values, shape, dtype }) => tensor([...values], [...shape], dtype));
-    return compute(...tensors).map((result) => of(result.shape, [...result.dataSync()], result.dtype));
+    for (const result of compute(...tensors)) {
+      results.push(of(result.shape, [...result.dataSync()], result.dtype));
+    }
   });
   expect(held(), `tensors on ${name}`).toEqual(before);
   return results;

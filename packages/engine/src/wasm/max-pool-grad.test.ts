@@ -30,13 +30,13 @@ describe('the gradient of max pooling', () => {
     await setBackend('wasm');
     const gradient = tidy(() => {
       const x = tensor4d([1, 5, 5, 5, 0, 0, 0, 0], [1, 2, 4, 1]);
-      return grad((input: Tensor4D) => maxPool(input, 2, 2, 'valid'))(x).dataSync();
+      return grad((input) => maxPool(input as Tensor4D, 2, 2, 'valid'))(x).dataSync();
     });
     expect([...gradient]).toEqual([0, 1, 1, 0, 0, 0, 0, 0]);
   });
 
   it('passes over NaN, and goes nowhere where a window holds nothing else', async () => {
     const x = of([1, 2, 4, 1], [NaN, 1, NaN, NaN, 2, 0, NaN, NaN]);
-    await expectAgreement([x], (input) => grad((i: Tensor4D) => maxPool(i, 2, 2, 'valid'))(input));
+    await expectAgreement([x], (input) => grad((i) => maxPool(i as Tensor4D, 2, 2, 'valid'))(input));
   });
 });

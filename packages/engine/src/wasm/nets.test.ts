@@ -99,7 +99,7 @@ describe.each(Object.entries(NETS))('%s', (_, { input, layers }) => {
 });
 
 /** The cross-entropy of a net at labels 0, 1, 2 …, as a function of its input and all its weights. */
-function lossOf(layers: readonly Layer[]): (x: tf.Tensor, ...weights: tf.Tensor[]) => tf.Scalar {
+function lossOf(layers: readonly Layer[]): (...tensors: tf.Tensor[]) => tf.Scalar {
   return (x, ...weights) => {
     let taken = 0;
     const output = layers.reduce((h, layer) => {
