@@ -1,11 +1,14 @@
 import { Type, type Static } from 'typebox';
 
+/** The losses that an attack can climb. */
+export const attackLosses = ['cross-entropy', 'margin', 'dlr'] as const;
+
+/** What the losses are, for the description of a parameter. */
+export const LOSS_DESCRIPTION =
+  'The loss that is climbed: `cross-entropy` of softmax(logits / temperature); `margin`, the largest other logit minus the own one, whose gradient never vanishes; or `dlr`, the difference of logits ratio: the margin over the largest minus the third largest logit (with two classes, the margin itself).';
+
 /** What an attack climbs. */
-export const AttackLoss = Type.Enum(['cross-entropy', 'margin'], {
-  default: 'cross-entropy',
-  description:
-    'The loss that is climbed: `cross-entropy` of softmax(logits / temperature), or `margin`, the largest other logit minus the own one, whose gradient never vanishes.',
-});
+export const AttackLoss = Type.Enum(attackLosses, { default: 'cross-entropy', description: LOSS_DESCRIPTION });
 export type AttackLoss = Static<typeof AttackLoss>;
 
 /** What the logits are divided by before a softmax; the lab knows numbers only. */
@@ -14,7 +17,7 @@ export const LogitTemperature = Type.Union(
   {
     default: 1,
     description:
-      "What the deployed logits are divided by before the softmax: a number above 0, or `training` for the net's training temperature. The margin loss does not use it.",
+      "What the deployed logits are divided by before the softmax: a number above 0, or `training` for the net's training temperature. Only the cross-entropy uses it.",
   },
 );
 export type LogitTemperature = Static<typeof LogitTemperature>;

@@ -4,7 +4,7 @@ import type { Random } from '@retort/random';
 /** The perturbations of one norm up to a radius, inside the pixel box [0, 1]. */
 export interface NormBall {
   /** The steepest step of that length along a gradient; no step where it is zero. */
-  step(gradient: Float32Array, length: number): Float64Array;
+  step(gradient: ArrayLike<number>, length: number): Float64Array;
   /** `image` moved by `step`, brought back into the ball around `origin`, then clipped to the box. */
   project(origin: Float32Array, image: Float32Array, step: Float64Array): Float32Array;
   /** A perturbation drawn uniformly from the ball. */
@@ -51,12 +51,13 @@ function l2Ball(epsilon: number): NormBall {
   };
 }
 
-function scaledTo(length: number, vector: Float64Array): Float64Array {
+/** The vector brought to that Euclidean length; zero stays zero. */
+export function scaledTo(length: number, vector: Float64Array): Float64Array {
   const present = euclideanLength(vector);
   return present === 0 ? vector : vector.map((value) => value * (length / present));
 }
 
-function euclideanLength(vector: Float64Array): number {
+export function euclideanLength(vector: Float64Array): number {
   return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 }
 

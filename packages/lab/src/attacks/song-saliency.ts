@@ -48,7 +48,8 @@ async function scoresOf(
     case 'gradient-float32':
       return (await victim.ascents(examples, climbed)).map(({ gradient }) => gradient);
     case 'gradient-exact': {
-      const exact = loss === 'margin' ? victim.ascents(examples, climbed) : victim.exactAscents(examples, temperature);
+      const exact =
+        loss === 'cross-entropy' ? victim.exactAscents(examples, temperature) : victim.ascents(examples, climbed);
       return (await exact).map(({ gradient }) => gradient);
     }
     case 'finite-difference': {

@@ -5,18 +5,29 @@ import { exactGradients } from '../gradients/exact-gradients.js';
 import { lossGradients } from '../gradients/loss-gradients.js';
 import { outputGradients } from '../gradients/output-gradients.js';
 import { rows } from '../gradients/rows.js';
-import { lossValues } from '../losses/loss-values.js';
+import { logitLosses, lossValues } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
-import { largestLogits, predictLabels } from '../predict.js';
+import { largestLogits, predictLabels, predictLogits } from '../predict.js';
 import { isFooled, type Example } from './example.js';
 
-/** What one pass through the classifier said of an example's present image. */
-export interface Answer {
+/** What a forward pass through the classifier said of an example's present image. */
+export interface Reading {
   readonly example: Example;
   /** Whether the present image is adversarial. */
   readonly fooled: boolean;
+  /** One a class. */
+  readonly logits: Float32Array;
+}
+
+/** What a forward and a backward pass said. */
+export interface Answer extends Reading {
   /** One number a pixel; all 0 where it was not finite. */
   readonly gradient: Float32Array;
+}
+
+/** How adversarial an image is: its label's loss, or minus its target's, so that more is always better. */
+interface Scored {
+  readonly score: number;
 }
 
 /**
@@ -26,12 +37,15 @@ export interface Answer {
  */
 export class Victim {
   readonly classes: number;
+  /** The shape of one image. */
+  readonly inputShape: readonly number[];
   readonly #classifier: Classifier;
   readonly #batchSize: number;
   readonly #signal: AbortSignal | undefined;
 
   constructor(classifier: Classifier, batchSize: number, signal?: AbortSignal) {
     this.classes = classifier.classes;
+    this.inputShape = classifier.inputShape;
     this.#classifier = classifier;
     this.#batchSize = batchSize;
     this.#signal = signal;
@@ -46,12 +60,32 @@ export class Victim {
     return examples.filter((example, at) => !isFooled(example, predicted[at]!));
   }
 
+  /** What the classifier says of each present image; one forward pass. */
+  async readings(examples: readonly Example[]): Promise<Reading[]> {
+    if (examples.length === 0) return [];
+    this.#signal?.throwIfAborted();
+    const logits = await predictLogits(this.#classifier, images(examples), examples.length, this.#batchSize);
+    for (const example of examples) example.forwards++;
+    return this.#readings(examples, logits);
+  }
+
+  /** How adversarial each present image is by a loss; one forward pass. */
+  async scores(examples: readonly Example[], loss: Loss): Promise<(Reading & Scored)[]> {
+    if (examples.length === 0) return [];
+    const readings = await this.readings(examples);
+    const losses = await logitLosses(concatenated(readings.map(({ logits }) => logits)), examples.map(aim), loss);
+    return readings.map((reading, at) => ({ ...reading, score: towards(reading.example) * losses[at]! }));
+  }
+
   /** The direction in which each image becomes more adversarial: up the loss of its label, or down that of its target. */
-  async ascents(examples: readonly Example[], loss: Loss): Promise<Answer[]> {
+  async ascents(examples: readonly Example[], loss: Loss): Promise<(Answer & Scored)[]> {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
     const pass = await lossGradients(this.#classifier, images(examples), examples.map(aim), loss);
-    return this.#answers(examples, pass).map(towardsTarget);
+    return this.#answers(examples, pass).map((answer, at) => ({
+      ...towardsTarget(answer),
+      score: towards(answer.example) * pass.losses[at]!,
+    }));
   }
 
   /** The same for the cross-entropy at T with the exact gradient, up to its magnitude; one forward pass more. */
@@ -104,17 +138,22 @@ export class Victim {
   }
 
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {
-    const predicted = largestLogits(logits, this.classes);
-    return rows(gradients, gradients.length / examples.length).map((gradient, at) => {
-      const example = examples[at]!;
+    const gradientRows = rows(gradients, gradients.length / examples.length);
+    return this.#readings(examples, logits).map((reading, at) => {
+      const { example } = reading;
+      const gradient = gradientRows[at]!;
       const finite = gradient.every(Number.isFinite);
       example.gradients++;
       example.led = example.led === true || (finite && gradient.some((value) => value !== 0));
-      return {
-        example,
-        fooled: isFooled(example, predicted[at]!),
-        gradient: finite ? gradient : new Float32Array(gradient.length),
-      };
+      return { ...reading, gradient: finite ? gradient : new Float32Array(gradient.length) };
+    });
+  }
+
+  #readings(examples: readonly Example[], logits: Float32Array): Reading[] {
+    const predicted = largestLogits(logits, this.classes);
+    return rows(logits, this.classes).map((row, at) => {
+      const example = examples[at]!;
+      return { example, fooled: isFooled(example, predicted[at]!), logits: row };
     });
   }
 }
@@ -122,6 +161,11 @@ export class Victim {
 /** The class whose loss leads an example. */
 function aim({ target, label }: Example): number {
   return target ?? label;
+}
+
+/** Whether an example climbs its loss or descends it. */
+function towards({ target }: Example): 1 | -1 {
+  return target === undefined ? 1 : -1;
 }
 
 function towardsTarget(answer: Answer): Answer {

@@ -1,7 +1,13 @@
-import { sum, tensor1d } from '@tensorflow/tfjs-core';
+import { keep, sum, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import type { Loss } from '../losses/loss.js';
 import { backward, type BackwardPass } from './backward.js';
+
+/** A backward pass from a loss, with the loss itself. */
+export interface LossPass extends BackwardPass {
+  /** One loss an example. */
+  readonly losses: Float32Array;
+}
 
 /**
  * The gradient of each example's loss by its pixels, in float32 as every framework computes it.
@@ -14,6 +20,15 @@ export async function lossGradients(
   images: Float32Array,
   labels: ArrayLike<number>,
   loss: Loss,
-): Promise<BackwardPass> {
-  return backward(classifier, images, (logits) => sum(loss(logits, tensor1d(Int32Array.from(labels), 'int32'))));
+): Promise<LossPass> {
+  let losses: Tensor1D | undefined;
+  try {
+    const pass = await backward(classifier, images, (logits) => {
+      losses = keep(loss(logits, tensor1d(Int32Array.from(labels), 'int32')));
+      return sum(losses);
+    });
+    return { ...pass, losses: (await losses!.data()) as Float32Array };
+  } finally {
+    losses?.dispose();
+  }
 }

@@ -1,7 +1,25 @@
 import { setImmediate } from 'node:timers/promises';
-import { tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import type { Loss } from './loss.js';
+
+/**
+ * The loss of each row of logits.
+ *
+ * @param logits `n x classes`, row after row
+ * @param labels `n` classes
+ */
+export async function logitLosses(logits: Float32Array, labels: ArrayLike<number>, loss: Loss): Promise<Float32Array> {
+  const values = tidy(() => {
+    const shape: [number, number] = [labels.length, logits.length / labels.length];
+    return loss(tensor2d(logits, shape), tensor1d(Int32Array.from(labels), 'int32'));
+  });
+  try {
+    return (await values.data()) as Float32Array;
+  } finally {
+    values.dispose();
+  }
+}
 
 /**
  * The loss of each image, in one forward pass.

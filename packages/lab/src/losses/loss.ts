@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import type { AttackLoss } from '@retort/contracts';
 import { crossEntropy } from './cross-entropy.js';
+import { dlr } from './dlr.js';
 import { margin } from './margin.js';
 
 /**
@@ -13,7 +14,7 @@ export type Loss = (logits: Tensor2D, labels: Tensor1D) => Tensor1D;
 /**
  * The loss of that name.
  *
- * @param temperature divides the logits before a softmax, above 0; the margin does not use it
+ * @param temperature divides the logits before a softmax, above 0; only the cross-entropy uses it
  */
 export function lossNamed(name: AttackLoss, temperature: number): Loss {
   switch (name) {
@@ -21,5 +22,7 @@ export function lossNamed(name: AttackLoss, temperature: number): Loss {
       return crossEntropy(temperature);
     case 'margin':
       return margin;
+    case 'dlr':
+      return dlr;
   }
 }

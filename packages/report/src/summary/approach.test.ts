@@ -7,6 +7,7 @@ describe('approachOf', () => {
     [{ loss: 'cross-entropy', temperature: 0.05 }, 1, 'naive'],
     [{ loss: 'cross-entropy', temperature: 20 }, 1, 'masking-proof'],
     [{ loss: 'margin', temperature: 1 }, 1, 'masking-proof'],
+    [{ loss: 'dlr', temperature: 1 }, 1, 'masking-proof'],
     [{ loss: 'cross-entropy', temperature: 'training' }, 20, 'masking-proof'],
     [{ loss: 'cross-entropy', temperature: 'training' }, 1, 'naive'],
     [{ loss: 'cross-entropy', temperature: 'training' }, null, 'other'],

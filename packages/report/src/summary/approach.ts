@@ -30,6 +30,7 @@ export function approachOf(parameters: Parameters, trainingTemperature: number |
   if (score === 'gradient-exact') return proof('the exact gradient in log space');
   if (saliency === 'logits') return proof('the logits');
   if (loss === 'margin') return proof('the margin loss');
+  if (loss === 'dlr') return proof('the difference of logits ratio');
   if (saliency === 'softmax') return atTemperature('the softmax', temperature);
   if (loss !== 'cross-entropy') return other('a gradient that is not known here');
   const follows = atTemperature('the cross-entropy', temperature);
