@@ -53,7 +53,10 @@ describe.runIf(executable)('the dashboard, in a real browser', () => {
     await page.getByText('2 of 2 jobs ended').waitFor({ timeout: 60_000 });
     const text = await page.locator('main').innerText();
     expect(text).toContain('seen in a browser');
-    await page.getByText(/\d+\/20 = \d+\.\d %/).first().waitFor();
+    await page
+      .getByText(/\d+\/20 = \d+\.\d %/)
+      .first()
+      .waitFor();
 
     await page.getByRole('link', { name: 'Report' }).click();
     await page.locator('svg').first().waitFor();
