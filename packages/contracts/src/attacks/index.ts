@@ -1,10 +1,15 @@
+import { CwL2Parameters } from './cw-l2.js';
+import { DeepfoolParameters } from './deepfool.js';
 import { FgsmParameters } from './fgsm.js';
 import { JsmaParameters } from './jsma.js';
 import { PgdParameters } from './pgd.js';
 import { SongSaliencyParameters } from './song-saliency.js';
 
+export * from './cw-l2.js';
+export * from './deepfool.js';
 export * from './fgsm.js';
 export * from './jsma.js';
+export * from './minimised-norm.js';
 export * from './objective.js';
 export * from './pgd.js';
 export * from './song-saliency.js';
@@ -15,6 +20,8 @@ export const attackParameters = {
   pgd: PgdParameters,
   jsma: JsmaParameters,
   'song-saliency': SongSaliencyParameters,
+  deepfool: DeepfoolParameters,
+  'cw-l2': CwL2Parameters,
 } as const;
 
 export type AttackName = keyof typeof attackParameters;
@@ -25,4 +32,6 @@ export interface AttackParameters {
   pgd: PgdParameters;
   jsma: JsmaParameters;
   'song-saliency': SongSaliencyParameters;
+  deepfool: DeepfoolParameters;
+  'cw-l2': CwL2Parameters;
 }

@@ -1,5 +1,7 @@
 import type { AttackName, AttackParameters } from '@retort/contracts';
 import type { Attack } from './attack.js';
+import { cwL2 } from './cw-l2.js';
+import { deepfool } from './deepfool.js';
 import { fgsm } from './fgsm.js';
 import { jsma } from './jsma.js';
 import { pgd } from './pgd.js';
@@ -11,6 +13,8 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   pgd,
   jsma,
   'song-saliency': songSaliency,
+  deepfool,
+  'cw-l2': cwL2,
 };
 
 /**

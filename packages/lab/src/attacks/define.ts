@@ -58,7 +58,7 @@ function checkParameters<Name extends AttackName>(name: Name, given: Partial<Att
     throw new RangeError(`the parameters of ${name} are wrong: ${problems.join('; ')}`);
   }
   const parameters = checked.value as Numeric<Name>;
-  if ((parameters as AttackParameters[AttackName]).temperature === 'training') {
+  if ((parameters as { temperature?: unknown }).temperature === 'training') {
     throw new RangeError(`the temperature of ${name} must be a number here: resolve \`training\` before`);
   }
   return parameters;

@@ -1,0 +1,57 @@
+import { Type, type Static } from 'typebox';
+import { TargetOffset } from './target-offset.js';
+
+/** The L2 attack of Carlini and Wagner (2016, arXiv 1608.04644). */
+export const CwL2Parameters = Type.Object(
+  {
+    binary_search_steps: Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      default: 9,
+      description: 'Values tried of the constant c that weighs the loss against the squared distance.',
+    }),
+    steps: Type.Integer({
+      minimum: 1,
+      maximum: 100000,
+      default: 1000,
+      description: 'Most steps of Adam for each c (the paper allows 10 000).',
+    }),
+    learning_rate: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1000,
+      default: 0.01,
+      description: 'Step size of Adam, in tanh space.',
+    }),
+    initial_constant: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1e10,
+      default: 0.001,
+      description: 'The first c; ten times as much after each failure before the first success.',
+    }),
+    confidence: Type.Number({
+      minimum: 0,
+      maximum: 1e6,
+      default: 0,
+      description: 'kappa: by how much the logit of the class reached must exceed every other.',
+    }),
+    abort_early: Type.Boolean({
+      default: true,
+      description:
+        'Whether an example leaves a c once a tenth of its steps has lowered the objective by less than 0.01 %.',
+    }),
+    slack: Type.Number({
+      minimum: 1e-7,
+      maximum: 1,
+      default: 0.05,
+      description:
+        "How much wider the tanh box is than the pixel box, as a share of it, so that pixels at 0 and 1 can move at once; the authors' code has 1e-6.",
+    }),
+    target_offset: TargetOffset,
+  },
+  {
+    additionalProperties: false,
+    description:
+      'Carlini and Wagner L2: weighs the squared distance against the logit margin. At most steps x binary_search_steps gradients an example.',
+  },
+);
+export type CwL2Parameters = Static<typeof CwL2Parameters>;

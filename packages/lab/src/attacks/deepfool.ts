@@ -1,0 +1,43 @@
+import { nearestBoundaries, rivalsOf } from './class-boundary.js';
+import { defineAttack } from './define.js';
+import { difference, dualLengthIn } from './norm.js';
+import { normBall } from './norm-ball.js';
+
+/** How far a step goes beyond the boundary, in pixel units as in the authors' code, so that rounding cannot stall it. */
+const BEYOND = 1e-4;
+
+/**
+ * DeepFool: steps again and again to the nearest boundary of the linearised classifier, until the class changes.
+ *
+ * Moosavi-Dezfooli, Fawzi and Frossard 2015, arXiv 1511.04599. Untargeted. A step costs one gradient for each candidate
+ * class and one forward pass; the image that is tried is the sum of all steps, lengthened by `overshoot`. Each step is
+ * clipped to the box, and no scale of the logits changes it. An example leaves at its first adversarial image, or where
+ * no candidate has a gradient; one that is misclassified already costs a forward pass and stays.
+ *
+ * Parameters: `norm` (`l2`), `steps` (50), `overshoot` (0.02), `candidates` (9: all of ten classes).
+ */
+export const deepfool = defineAttack({
+  name: 'deepfool',
+  paper: 'Moosavi-Dezfooli et al. 2015, arXiv 1511.04599',
+  async perturb(victim, examples, { norm, steps, overshoot, candidates }) {
+    const space = normBall(norm, Infinity);
+    const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
+    let unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+    const rivals = new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
+    const reached = new Map(unfooled.map(({ example }) => [example, example.original]));
+    for (let step = 0; step < steps && unfooled.length > 0; step++) {
+      const searching = unfooled.map(({ example }) => example);
+      const boundaries = await nearestBoundaries(victim, searching, (example) => rivals.get(example)!, dualLength);
+      for (const { example, gap, gradient } of boundaries) {
+        const { original } = example;
+        const onto = space.step(gradient, Math.abs(gap) / dualLength(gradient) + BEYOND);
+        const point = space.project(original, reached.get(example)!, onto);
+        const perturbation = difference(original, point).map((value) => value * (1 + overshoot));
+        reached.set(example, point);
+        example.image = space.project(original, original, perturbation);
+      }
+      const moved = await victim.readings(boundaries.map(({ example }) => example));
+      unfooled = moved.filter(({ fooled }) => !fooled);
+    }
+  },
+});

@@ -1,0 +1,256 @@
+import '@tensorflow/tfjs';
+import { memory, setBackend } from '@tensorflow/tfjs-core';
+import type { AttackName } from '@retort/contracts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { rows } from '../gradients/rows.js';
+import { distanceBetween } from '../metrics/distance.js';
+import { size } from '../nets/plan.js';
+import type { AttackContext, AttackOutcome } from './attack.js';
+import { attackNamed } from './attacks.js';
+import { mergeOutcomes } from './merge.js';
+import {
+  formulaImages,
+  formulaNet,
+  labelsOf,
+  linearImages,
+  linearLabels,
+  linearModel,
+  type Analytic,
+} from './testing/classifiers.js';
+
+beforeAll(async () => {
+  await setBackend('cpu');
+});
+
+type Parameters = Record<string, unknown>;
+type Norm = 'l2' | 'linf';
+
+/** The smallest distances that change the labels of the two linear images, in closed form. */
+const smallest = { l2: [0.12007303, 0.31709478], linf: [0.06410256, 0.16829268] };
+/** Settings of Carlini and Wagner that the two images need. */
+const cw: Parameters = { binary_search_steps: 6, initial_constant: 0.1, steps: 300 };
+
+/** What reaches the smallest distance on the linear model, and to within what share of it. */
+const exact: [AttackName, Norm, number, Parameters][] = [
+  ['deepfool', 'l2', 1e-3, { overshoot: 0 }],
+  ['deepfool', 'linf', 2e-3, { overshoot: 0, norm: 'linf' }],
+  ['cw-l2', 'l2', 2e-2, cw],
+];
+
+/** Which of them can be aimed at a class. */
+const aimed = exact.filter(([name]) => name !== 'deepfool');
+
+/** Short runs, for what must hold of every run. */
+const settings: [AttackName, Parameters][] = [
+  ['deepfool', { steps: 6 }],
+  ['deepfool', { steps: 6, norm: 'linf', candidates: 2 }],
+  ['cw-l2', { steps: 8, binary_search_steps: 3, initial_constant: 1, learning_rate: 0.1 }],
+  ['cw-l2', { steps: 8, binary_search_steps: 3, learning_rate: 0.1, confidence: 0.2, target_offset: 1 }],
+];
+
+const nets: [string, Analytic][] = [
+  ['a linear model', linearModel()],
+  ['a tanh net', formulaNet()],
+  ['a ReLU net with inflated logits', formulaNet({ activation: 'relu', hidden: 9, scale: 30 })],
+  ['a net of two classes and three channels', formulaNet({ classes: 2, inputShape: [3, 2, 3] })],
+  ['a net of a hundred classes', formulaNet({ classes: 100, inputShape: [6] })],
+];
+
+const linear: AttackContext = { classifier: linearModel(), images: linearImages, labels: linearLabels, seed: 1 };
+
+function contextOf(classifier: Analytic, images = formulaImages(7, classifier)): AttackContext {
+  return { classifier, images, labels: labelsOf(classifier, images), seed: 11 };
+}
+
+function run(name: AttackName, context: AttackContext, parameters: Parameters): Promise<AttackOutcome> {
+  return attackNamed(name).run(context, parameters);
+}
+
+/** How far each image was moved, recomputed from the saved pixels. */
+function distancesOf({ classifier, images }: AttackContext, { adversarial }: AttackOutcome, norm: Norm): number[] {
+  const pixels = size(classifier.inputShape);
+  const moved = rows(adversarial, pixels);
+  return rows(images, pixels).map((original, at) => distanceBetween(original, moved[at]!, 1)[norm]);
+}
+
+/** The part of a context from one example up to another. */
+function shardOf(context: AttackContext, from: number, to: number): AttackContext {
+  const pixels = size(context.classifier.inputShape);
+  return {
+    ...context,
+    images: context.images.slice(from * pixels, to * pixels),
+    labels: Array.from(context.labels).slice(from, to),
+    indices: Array.from(context.labels, (_, at) => at).slice(from, to),
+  };
+}
+
+describe.each(exact)('%s on the linear model, in %s', (name, norm, tolerance, parameters) => {
+  it(`finds the smallest distance to within ${tolerance * 100} %, and nothing below it`, async () => {
+    const outcome = await run(name, linear, parameters);
+    expect(outcome.success).toEqual([true, true]);
+    expect(outcome.predicted).toEqual([1, 2]);
+    distancesOf(linear, outcome, norm).forEach((distance, at) => {
+      expect(distance).toBeGreaterThan(smallest[norm][at]! - 1e-6);
+      expect(distance).toBeLessThan(smallest[norm][at]! * (1 + tolerance));
+    });
+  });
+
+  it('moves pixels that are exactly 0 and 1', async () => {
+    // Logits [0.475, 0.4, -0.2] of class 0. Class 1 is nearest, along [-1.5, 1.75, -0.25, -0.8]: only pixels 0 and 3
+    // can move that way, down from 1, and only pixel 1, up from 0.
+    const images = Float32Array.of(1, 0, 0, 1);
+    const classifier = linearModel();
+    const context: AttackContext = { classifier, images, labels: labelsOf(linearModel(), images), seed: 1 };
+    const outcome = await run(name, context, parameters);
+    expect(outcome.success).toEqual([true]);
+    expect(outcome.adversarial[0]).toBeLessThan(1);
+    expect(outcome.adversarial[1]).toBeGreaterThan(0);
+    expect(outcome.adversarial.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
+  });
+});
+
+describe.each(aimed)('%s aimed at a class, in %s', (name, norm, tolerance, parameters) => {
+  it('reaches that class, and never nearer than the smallest distance to any', async () => {
+    for (const target_offset of [1, 2]) {
+      const outcome = await run(name, linear, { ...parameters, target_offset });
+      expect(outcome.predicted).toEqual(linearLabels.map((label) => (label + target_offset) % 3));
+      distancesOf(linear, outcome, norm).forEach((distance, at) => {
+        expect(distance).toBeGreaterThan(smallest[norm][at]! - 1e-6);
+        const nearest = outcome.predicted[at] === [1, 2][at];
+        if (nearest) expect(distance).toBeLessThan(smallest[norm][at]! * (1 + tolerance));
+        else expect(distance).toBeGreaterThan(smallest[norm][at]! * 1.05);
+      });
+    }
+  });
+});
+
+describe.each(settings)('%s %j', (name, parameters) => {
+  describe.each(nets)('on %s', (_, net) => {
+    it('stays in the box, reports what the saved pixels do, and leaves no tensor behind', async () => {
+      const context = contextOf(net);
+      const before = memory().numTensors;
+      const given = context.images.slice();
+      const outcome = await run(name, context, parameters);
+      expect(memory().numTensors).toBe(before);
+      expect(context.images).toEqual(given);
+      expect(outcome.adversarial.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
+      const predicted = labelsOf(net, outcome.adversarial);
+      expect(outcome.predicted).toEqual(predicted);
+      const offset = Number(parameters.target_offset ?? 0);
+      const { labels } = context;
+      expect(outcome.success).toEqual(
+        predicted.map((index, at) =>
+          offset === 0 ? index !== labels[at] : index === (labels[at]! + offset) % net.classes,
+        ),
+      );
+    });
+
+    it('gives the same again, and however the examples are cut into batches and shards', async () => {
+      const context = contextOf(net);
+      const whole = await run(name, context, parameters);
+      expect(await run(name, { ...context, batchSize: 3 }, parameters)).toEqual(whole);
+      const shards = [shardOf(context, 0, 1), shardOf(context, 1, 6), shardOf(context, 6, 7)];
+      expect(mergeOutcomes(await Promise.all(shards.map((shard) => run(name, shard, parameters))))).toEqual(whole);
+    });
+  });
+
+  it.each([0, 0.5, 1])('copes with images that are %d everywhere', async (pixel) => {
+    const outcome = await run(name, contextOf(formulaNet(), new Float32Array(40).fill(pixel)), parameters);
+    expect(outcome.adversarial.every((value) => value >= 0 && value <= 1)).toBe(true);
+    expect(outcome.success).toHaveLength(2);
+  });
+
+  it('says so where the net is constant and nothing can lead it', async () => {
+    const net = formulaNet({ scale: 0 });
+    const context = contextOf(net, formulaImages(2, net));
+    const outcome = await run(name, { ...context, labels: [0, 0] }, parameters);
+    expect(outcome.success).toEqual([false, false]);
+    expect(outcome.noGradient).toEqual([true, true]);
+    expect(outcome.adversarial).toEqual(context.images);
+  });
+
+  it('stops between two passes when it is cancelled', async () => {
+    const controller = new AbortController();
+    const context = { ...contextOf(formulaNet()), batchSize: 1, signal: controller.signal };
+    const running = run(name, context, parameters);
+    setImmediate(() => controller.abort(new Error('cancelled by a person')));
+    await expect(running).rejects.toThrow('cancelled by a person');
+  });
+});
+
+describe.each(settings.filter(([, { confidence }]) => confidence === undefined))('%s %j', (name, parameters) => {
+  it('spends no gradient on what is fooled already', async () => {
+    const context = contextOf(formulaNet());
+    const wrong = Array.from(context.labels, (label) => (label + 1) % 4);
+    const offset = Number(parameters.target_offset ?? 0);
+    const labels = offset === 0 ? wrong : Array.from(context.labels, (label) => (label + 4 - offset) % 4);
+    const outcome = await run(name, { ...context, labels }, parameters);
+    expect(outcome.adversarial).toEqual(context.images);
+    expect(outcome.success).not.toContain(false);
+    expect(new Set(outcome.gradients)).toEqual(new Set([0]));
+    expect(new Set(outcome.forwards)).toEqual(new Set([1]));
+  });
+});
+
+describe('a minimum-norm attack', () => {
+  it.each([
+    ['deepfool', { steps: -1 }, '/steps is -1'],
+    ['deepfool', { norm: 'l1' }, '/norm'],
+    ['deepfool', { candidates: 0 }, '/candidates is 0'],
+    ['deepfool', { target_offset: 1 }, '"target_offset" is not a field'],
+    ['cw-l2', { binary_search_steps: 0 }, '/binary_search_steps is 0'],
+    ['cw-l2', { initial_constant: 0 }, '/initial_constant is 0'],
+    ['cw-l2', { confidence: -1 }, '/confidence is -1'],
+    ['cw-l2', { slack: 0 }, '/slack is 0'],
+    ['cw-l2', { target_offset: 3 }, 'makes every label its own target'],
+  ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
+    await expect(run(name, linear, parameters)).rejects.toThrow(message);
+  });
+});
+
+describe('DeepFool', () => {
+  it.each(['l2', 'linf'])('is unchanged by any scale of the logits, in %s', async (norm) => {
+    const scaled = contextOf(formulaNet({ scale: 1024 }));
+    const plain = contextOf(formulaNet());
+    expect(await run('deepfool', scaled, { norm })).toEqual(await run('deepfool', plain, { norm }));
+  });
+
+  it('spends a gradient a candidate and step, and goes beyond by its overshoot', async () => {
+    const outcome = await run('deepfool', linear, { overshoot: 0.3 });
+    expect(outcome.gradients).toEqual([2, 2]);
+    expect(outcome.forwards).toEqual([2, 2]);
+    distancesOf(linear, outcome, 'l2').forEach((distance, at) =>
+      expect(distance).toBeCloseTo(1.3 * (smallest.l2[at]! + 1e-4), 6),
+    );
+    expect((await run('deepfool', linear, { candidates: 1 })).gradients).toEqual([1, 1]);
+  });
+});
+
+describe("Carlini and Wagner's L2 attack", () => {
+  it('reaches the confidence asked for', async () => {
+    const outcome = await run('cw-l2', linear, { ...cw, confidence: 0.5 });
+    expect(outcome.success).toEqual([true, true]);
+    rows(outcome.adversarial, 4).forEach((image, at) => {
+      const logits = linearModel().logits64(Array.from(image));
+      const others = logits.filter((_, index) => index !== outcome.predicted[at]);
+      expect(logits[outcome.predicted[at]!]! - Math.max(...others)).toBeGreaterThan(0.5 - 1e-5);
+    });
+  });
+
+  it('is led by logits of any scale, where the float32 cross-entropy has no gradient', async () => {
+    const inflated: AttackContext = { ...linear, classifier: linearModel(500) };
+    const outcome = await run('cw-l2', inflated, { ...cw, initial_constant: 0.001 });
+    distancesOf(linear, outcome, 'l2').forEach((distance, at) =>
+      expect(distance).toBeLessThan(smallest.l2[at]! * 1.02),
+    );
+  });
+
+  it('aborts early only what no longer falls, and is no nearer without', async () => {
+    const early = await run('cw-l2', linear, cw);
+    const late = await run('cw-l2', linear, { ...cw, abort_early: false });
+    expect(late.gradients).toEqual([1800, 1800]);
+    early.gradients.forEach((gradients) => expect(gradients).toBeLessThan(1800));
+    const [near, nearer] = [distancesOf(linear, early, 'l2'), distancesOf(linear, late, 'l2')];
+    near.forEach((distance, at) => expect(distance).toBeLessThan(1.005 * nearer[at]!));
+  });
+});

@@ -1,0 +1,41 @@
+/**
+ * An image as the tanh of variables without bounds, so that no step leaves the pixel box.
+ *
+ * Carlini and Wagner 2016, arXiv 1608.04644, section V.B. There a pixel at exactly 0 or 1 is infinitely far out, and
+ * freezes; here the tanh spans a box wider than the pixels' by `slack`, and the variables stop at the pixels' ends, so
+ * that such a pixel has a derivative and moves.
+ */
+export class TanhBox {
+  readonly #original: Float32Array;
+  readonly #halfWidth: number;
+  readonly #start: Float64Array;
+  #variables: Float64Array;
+
+  /** @param slack above 0, a share of the box's width */
+  constructor(original: Float32Array, slack: number) {
+    this.#original = original;
+    this.#halfWidth = (1 + slack) / 2;
+    this.#start = Float64Array.from(original, (pixel) => Math.atanh((pixel - 0.5) / this.#halfWidth));
+    this.#variables = this.#start.slice();
+  }
+
+  /** The image at the present variables; exactly the original where they have not moved. */
+  get image(): Float32Array {
+    return this.#original.map((pixel, at) => {
+      const variable = this.#variables[at]!;
+      if (variable === this.#start[at]) return pixel;
+      return Math.min(Math.max(0.5 + this.#halfWidth * Math.tanh(variable), 0), 1);
+    });
+  }
+
+  /** A gradient by the pixels as one by the variables. */
+  pullBack(gradient: Float64Array): Float64Array {
+    return gradient.map((value, at) => value * this.#halfWidth * (1 - Math.tanh(this.#variables[at]!) ** 2));
+  }
+
+  /** Moves the variables, at most to where their pixels reach 0 or 1. */
+  move(step: Float64Array): void {
+    const end = Math.atanh(0.5 / this.#halfWidth);
+    this.#variables = this.#variables.map((variable, at) => Math.min(Math.max(variable + step[at]!, -end), end));
+  }
+}
