@@ -1,13 +1,17 @@
 import { CwL2Parameters } from './cw-l2.js';
+import { DdnParameters } from './ddn.js';
 import { DeepfoolParameters } from './deepfool.js';
 import { FgsmParameters } from './fgsm.js';
+import { FmnParameters } from './fmn.js';
 import { JsmaParameters } from './jsma.js';
 import { PgdParameters } from './pgd.js';
 import { SongSaliencyParameters } from './song-saliency.js';
 
 export * from './cw-l2.js';
+export * from './ddn.js';
 export * from './deepfool.js';
 export * from './fgsm.js';
+export * from './fmn.js';
 export * from './jsma.js';
 export * from './minimised-norm.js';
 export * from './objective.js';
@@ -22,6 +26,8 @@ export const attackParameters = {
   'song-saliency': SongSaliencyParameters,
   deepfool: DeepfoolParameters,
   'cw-l2': CwL2Parameters,
+  ddn: DdnParameters,
+  fmn: FmnParameters,
 } as const;
 
 export type AttackName = keyof typeof attackParameters;
@@ -34,4 +40,6 @@ export interface AttackParameters {
   'song-saliency': SongSaliencyParameters;
   deepfool: DeepfoolParameters;
   'cw-l2': CwL2Parameters;
+  ddn: DdnParameters;
+  fmn: FmnParameters;
 }

@@ -1,8 +1,10 @@
 import type { AttackName, AttackParameters } from '@retort/contracts';
 import type { Attack } from './attack.js';
 import { cwL2 } from './cw-l2.js';
+import { ddn } from './ddn.js';
 import { deepfool } from './deepfool.js';
 import { fgsm } from './fgsm.js';
+import { fmn } from './fmn.js';
 import { jsma } from './jsma.js';
 import { pgd } from './pgd.js';
 import { songSaliency } from './song-saliency.js';
@@ -15,6 +17,8 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   'song-saliency': songSaliency,
   deepfool,
   'cw-l2': cwL2,
+  ddn,
+  fmn,
 };
 
 /**

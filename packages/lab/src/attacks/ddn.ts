@@ -1,0 +1,47 @@
+import { lossNamed } from '../losses/loss.js';
+import { cosineDecay } from './cosine-decay.js';
+import { defineAttack } from './define.js';
+import { searchLines } from './final-search.js';
+import { NearestFound } from './nearest-found.js';
+import { difference } from './norm.js';
+import { euclideanLength, normBall, scaledTo } from './norm-ball.js';
+
+/**
+ * Decoupled direction and norm: each step turns the perturbation up the loss, and sets its L2 length by itself, shorter
+ * where the image is adversarial already and longer where it is not.
+ *
+ * Rony et al. 2018, arXiv 1811.09600, without its rounding to grey levels. `steps` gradients and one forward pass an
+ * example, whatever it finds on the way; the nearest adversarial image is kept. A last search on the line back to the
+ * original, which the paper does not have, costs `final_search_steps` forward passes. An image that fools already costs
+ * one forward pass and stays.
+ *
+ * Parameters: `steps` (100), `initial_radius` (1), `gamma` (0.05), `step_size` (1), `final_search_steps` (10), `loss`
+ * (`cross-entropy`), `temperature` of the loss (1), `target_offset` (0: untargeted).
+ */
+export const ddn = defineAttack({
+  name: 'ddn',
+  paper: 'Rony et al. 2018, arXiv 1811.09600',
+  targetOffset: ({ target_offset }) => target_offset,
+  async perturb(victim, examples, parameters) {
+    const { steps, initial_radius, gamma, step_size, final_search_steps } = parameters;
+    const loss = lossNamed(parameters.loss, parameters.temperature);
+    const space = normBall('l2', Infinity);
+    const nearest = new NearestFound(euclideanLength);
+    const searching = await victim.unfooled(examples);
+    const radii = new Map(searching.map((example) => [example, initial_radius]));
+    for (let step = 0; step < steps; step++) {
+      const length = cosineDecay(step_size, step_size / 100, step / steps);
+      for (const { example, fooled, gradient } of await victim.ascents(searching, loss)) {
+        if (fooled) nearest.offer(example);
+        const radius = radii.get(example)! * (fooled ? 1 - gamma : 1 + gamma);
+        const turn = space.step(gradient, length);
+        const turned = difference(example.original, example.image).map((value, at) => value + turn[at]!);
+        example.image = space.project(example.original, example.original, scaledTo(radius, turned));
+        radii.set(example, radius);
+      }
+    }
+    for (const { example, fooled } of await victim.readings(searching)) if (fooled) nearest.offer(example);
+    await searchLines(victim, searching, nearest, final_search_steps);
+    nearest.settle(searching);
+  },
+});

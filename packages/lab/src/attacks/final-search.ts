@@ -1,0 +1,36 @@
+import type { Example } from './example.js';
+import type { NearestFound } from './nearest-found.js';
+import { difference } from './norm.js';
+import type { Victim } from './victim.js';
+
+/**
+ * Bisects the line from each original to its nearest adversarial image for one nearer still, and keeps it if there is.
+ *
+ * @param steps bisections, a forward pass each; an example of which no adversarial image is known costs none
+ */
+export async function searchLines(
+  victim: Victim,
+  examples: readonly Example[],
+  nearest: NearestFound,
+  steps: number,
+): Promise<void> {
+  const lines = examples.flatMap((example) => {
+    const image = nearest.image(example);
+    return image ? [{ example, perturbation: difference(example.original, image), low: 0, high: 1 }] : [];
+  });
+  for (let step = 0; step < steps; step++) {
+    for (const { example, perturbation, low, high } of lines) {
+      example.image = example.original.map((pixel, at) => pixel + (perturbation[at]! * (low + high)) / 2);
+    }
+    const readings = await victim.readings(lines.map(({ example }) => example));
+    lines.forEach((line, at) => {
+      const middle = (line.low + line.high) / 2;
+      if (readings[at]!.fooled) {
+        nearest.offer(line.example);
+        line.high = middle;
+      } else {
+        line.low = middle;
+      }
+    });
+  }
+}
