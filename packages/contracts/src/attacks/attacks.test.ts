@@ -30,6 +30,12 @@ describe('attackParameters', () => {
       value: { score: 'gradient-float32', maximum_pixels: 99, loss: 'cross-entropy', temperature: 1 },
     });
     expect(check(attackParameters.fgsm, {})).toMatchObject({ value: { epsilon: 0.3 } });
+    expect(check(attackParameters['mi-fgsm'], {})).toMatchObject({ value: { steps: 10, decay: 1 } });
+    expect(check(attackParameters.apgd, {})).toMatchObject({ value: { steps: 100, restarts: 1 } });
+    expect(check(attackParameters['apgd-t'], {})).toMatchObject({ value: { steps: 100, targets: 9 } });
+    expect(check(attackParameters.square, {})).toMatchObject({
+      value: { queries: 5000, initial_share: 0.8, loss: 'margin' },
+    });
   });
 
   it.each([

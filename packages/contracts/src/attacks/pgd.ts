@@ -1,16 +1,12 @@
 import { Type, type Static } from 'typebox';
+import { Norm, Radius } from './ball.js';
 import { AttackLoss, LogitTemperature } from './objective.js';
 
 /** Projected gradient descent (Madry et al. 2017, arXiv 1706.06083). */
 export const PgdParameters = Type.Object(
   {
-    norm: Type.Enum(['linf', 'l2'], { default: 'linf', description: 'The norm that bounds the perturbation.' }),
-    epsilon: Type.Number({
-      minimum: 0,
-      maximum: 1000,
-      default: 0.3,
-      description: 'Radius of the ball in that norm, in pixel units (the pixel range is 0 to 1).',
-    }),
+    norm: Norm,
+    epsilon: Radius,
     step_size: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1000,

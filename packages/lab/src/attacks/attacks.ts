@@ -1,13 +1,20 @@
 import type { AttackName, AttackParameters } from '@retort/contracts';
 import type { Attack } from './attack.js';
+import { apgd } from './apgd.js';
+import { apgdT } from './apgd-t.js';
+import { bim } from './bim.js';
 import { cwL2 } from './cw-l2.js';
 import { ddn } from './ddn.js';
 import { deepfool } from './deepfool.js';
 import { fgsm } from './fgsm.js';
 import { fmn } from './fmn.js';
 import { jsma } from './jsma.js';
+import { miFgsm } from './mi-fgsm.js';
 import { pgd } from './pgd.js';
+import { randomNoise } from './random-noise.js';
+import { saltAndPepper } from './salt-and-pepper.js';
 import { songSaliency } from './song-saliency.js';
+import { square } from './square.js';
 
 /** Every attack, by the name that a spec gives it. */
 export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[Name]> } = {
@@ -19,6 +26,13 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   'cw-l2': cwL2,
   ddn,
   fmn,
+  bim,
+  'mi-fgsm': miFgsm,
+  apgd,
+  'apgd-t': apgdT,
+  square,
+  'random-noise': randomNoise,
+  'salt-and-pepper': saltAndPepper,
 };
 
 /**

@@ -1,0 +1,40 @@
+import { targetedDlr } from '../losses/dlr.js';
+import { autoPgd } from './auto-pgd.js';
+import { defineAttack } from './define.js';
+import type { Example } from './example.js';
+import { normBall } from './norm-ball.js';
+import type { Reading } from './victim.js';
+
+/**
+ * Targeted Auto-PGD: climbs the targeted difference of logits ratio towards one likely class after another.
+ *
+ * Croce and Hein 2020, arXiv 2003.01690, section 4. It is untargeted in what it counts: an example leaves as soon as
+ * any class but its own wins. The targets are the `targets` most likely other classes at the clean image, where one
+ * forward pass ranks them and an image that is misclassified already stays as it is. Then at most `steps` gradients and
+ * one forward pass a run, `restarts` runs a target, each from a random point of the ball.
+ *
+ * Parameters: `norm` (`linf`), `epsilon` (0.3), `steps` (100), `restarts` (1), `targets` (9), `loss` (`dlr`, the only one).
+ */
+export const apgdT = defineAttack({
+  name: 'apgd-t',
+  paper: 'Croce and Hein 2020, arXiv 2003.01690',
+  async perturb(victim, examples, { norm, epsilon, steps, restarts, targets }) {
+    const ball = normBall(norm, epsilon);
+    const clean = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+    const ranked = new Map(clean.map((reading) => [reading.example, otherClasses(reading)]));
+    let searching = clean.map(({ example }) => example);
+    for (let rank = 0; rank < Math.min(targets, victim.classes - 1); rank++) {
+      const lossOf = (some: readonly Example[]) => targetedDlr(some.map((example) => ranked.get(example)![rank]!));
+      for (let run = 0; run < restarts; run++) {
+        searching = await autoPgd(victim, searching, { ball, epsilon, steps, lossOf, name: `${rank}/${run}` });
+      }
+    }
+  },
+});
+
+/** The classes but the label, the most likely first and of equal ones the first. */
+function otherClasses({ example, logits }: Reading): number[] {
+  return Array.from(logits.keys())
+    .filter((index) => index !== example.label)
+    .sort((first, second) => logits[second]! - logits[first]!);
+}

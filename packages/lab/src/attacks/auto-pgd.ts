@@ -1,0 +1,123 @@
+import type { Loss } from '../losses/loss.js';
+import type { Example } from './example.js';
+import type { NormBall } from './norm-ball.js';
+import { stepSizeCheckpoints } from './step-size-checkpoints.js';
+import type { Victim } from './victim.js';
+
+/** Share of each move that is the gradient step's; the rest repeats the move before (alpha of the paper). */
+const STEP_SHARE = 0.75;
+
+/** Share of the iterations between two checkpoints that must raise the loss for the step size to stay (rho). */
+const SUFFICIENT_SHARE = 0.75;
+
+/** One run of Auto-PGD. */
+export interface AutoPgdRun {
+  readonly ball: NormBall;
+  /** The ball's radius, in pixel units. */
+  readonly epsilon: number;
+  readonly steps: number;
+  /** The loss that some of the examples climb, in their order. */
+  lossOf(examples: readonly Example[]): Loss;
+  /** What the random starts of this run are called among those of the attack. */
+  readonly name: string;
+}
+
+/** An image that the run came to, with what was seen there. */
+interface Point {
+  readonly image: Float32Array;
+  readonly gradient: Float32Array;
+  readonly score: number;
+}
+
+/** How far one example has come. */
+interface Climb {
+  readonly example: Example;
+  stepSize: number;
+  /** The image before the present one; undefined before the first step. */
+  previous: Float32Array | undefined;
+  best: Point | undefined;
+  /** The score at each iteration, from the start on. */
+  readonly scores: number[];
+  /** The highest score up to each iteration. */
+  readonly highest: number[];
+  /** Whether the step size was halved at the last checkpoint. */
+  halved: boolean;
+}
+
+/**
+ * One run of Auto-PGD from a random point of the ball: momentum, and a step size from 2 epsilon on that is halved, with
+ * a return to the best image so far, at those checkpoints between which the loss has not risen enough.
+ *
+ * Croce and Hein 2020, arXiv 2003.01690, algorithm 1 with conditions 1 and 2. An example leaves at its first
+ * adversarial image; `steps` gradients and one forward pass at most.
+ *
+ * @returns the examples that the run did not fool, each at the image of its highest loss
+ */
+export async function autoPgd(victim: Victim, examples: readonly Example[], run: AutoPgdRun): Promise<Example[]> {
+  const checkpoints = stepSizeCheckpoints(run.steps);
+  let climbs = examples.map((example) => climbFrom(example, run));
+  for (let iteration = 0; iteration < run.steps; iteration++) {
+    const searching = climbs.map(({ example }) => example);
+    const answers = await victim.ascents(searching, run.lossOf(searching));
+    const arrivals = climbs.map((climb, at) => ({ climb, answer: answers[at]! }));
+    const unfooled = arrivals.filter(({ answer }) => !answer.fooled);
+    for (const { climb, answer } of unfooled) {
+      const reached = arrive(climb, { image: climb.example.image, gradient: answer.gradient, score: answer.score });
+      // The paper looks back from checkpoint w once iterate w + 1 is known, and replaces that one.
+      const passed = checkpoints.indexOf(iteration - 1);
+      const point = passed < 0 ? reached : review(climb, reached, checkpoints[passed - 1] ?? 0, iteration - 1);
+      climb.example.image = next(climb, point, run.ball);
+      climb.previous = point.image;
+    }
+    climbs = unfooled.map(({ climb }) => climb);
+  }
+  const unfooled = new Set(await victim.unfooled(climbs.map(({ example }) => example)));
+  const failed = climbs.filter(({ example }) => unfooled.has(example));
+  for (const { example, best } of failed) example.image = best!.image;
+  return failed.map(({ example }) => example);
+}
+
+function climbFrom(example: Example, { ball, epsilon, name }: AutoPgdRun): Climb {
+  const { original } = example;
+  example.image = ball.project(original, original, ball.sample(original.length, example.random(name)));
+  return {
+    example,
+    stepSize: 2 * epsilon,
+    previous: undefined,
+    best: undefined,
+    scores: [],
+    highest: [],
+    halved: false,
+  };
+}
+
+function arrive(climb: Climb, point: Point): Point {
+  if (climb.best === undefined || point.score > climb.best.score) climb.best = point;
+  climb.scores.push(point.score);
+  climb.highest.push(climb.best.score);
+  return point;
+}
+
+/** Halves the step size and returns to the best point where too few iterations between two checkpoints rose, or none led anywhere new. */
+function review(climb: Climb, reached: Point, from: number, to: number): Point {
+  const { scores, highest } = climb;
+  const rises = scores.slice(from, to).filter((score, at) => scores[from + at + 1]! > score).length;
+  const tooFewRises = rises < SUFFICIENT_SHARE * (to - from);
+  const nothingNew = !climb.halved && highest[from] === highest[to];
+  climb.halved = tooFewRises || nothingNew;
+  if (!climb.halved) return reached;
+  climb.stepSize /= 2;
+  scores[to + 1] = climb.best!.score;
+  return climb.best!;
+}
+
+/** The image one step on, with momentum from the second step on. */
+function next({ example, stepSize, previous }: Climb, { image, gradient }: Point, ball: NormBall): Float32Array {
+  const stepped = ball.project(example.original, image, ball.step(gradient, stepSize));
+  if (previous === undefined) return stepped;
+  const move = Float64Array.from(
+    stepped,
+    (pixel, at) => STEP_SHARE * (pixel - image[at]!) + (1 - STEP_SHARE) * (image[at]! - previous[at]!),
+  );
+  return ball.project(example.original, image, move);
+}
