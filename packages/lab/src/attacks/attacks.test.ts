@@ -116,6 +116,16 @@ describe.each(settings)('%s %j', (name, parameters) => {
     expect(outcome.success).toHaveLength(2);
   });
 
+  it('asks for no more than it counts, so that a finished example has left the batch', async () => {
+    const net = formulaNet();
+    let asked = 0;
+    const counting: Analytic = { ...net, logits: (batch) => ((asked += batch.shape[0]), net.logits(batch)) };
+    const outcome = await run(name, contextOf(counting), parameters);
+    const counted = [...outcome.gradients, ...outcome.forwards].reduce((sum, count) => sum + count, 0);
+    // The last pass, which judges the images, is not the attack's.
+    expect(asked).toBe(counted + outcome.success.length);
+  });
+
   it('leaves the images given as they are', async () => {
     const context = contextOf(formulaNet());
     const before = context.images.slice();
@@ -179,12 +189,18 @@ describe('an attack', () => {
     expect(outcome.success).not.toContain(false);
   });
 
-  it('stops between two passes when it is cancelled', async () => {
+  it.each([
+    ['pgd', { epsilon: 0, steps: 100000, restarts: 1000 }],
+    ['bim', { epsilon: 0, steps: 100000 }],
+    ['mi-fgsm', { epsilon: 0, steps: 100000 }],
+    ['apgd', { epsilon: 0, steps: 100000 }],
+    ['apgd-t', { epsilon: 0, steps: 100000 }],
+    ['square', { epsilon: 0, queries: 10000000 }],
+    ['random-noise', { epsilon: 0, tries: 1000000 }],
+    ['salt-and-pepper', { maximum_pixels: 0, tries: 1000000 }],
+  ] as const)('stops between two passes when it is cancelled: %s', async (name, parameters) => {
     const controller = new AbortController();
-    const running = attacks.pgd.run(
-      { ...context, signal: controller.signal },
-      { epsilon: 0, steps: 100000, restarts: 1000 },
-    );
+    const running = run(name, { ...context, signal: controller.signal }, parameters);
     setImmediate(() => controller.abort(new Error('cancelled by a person')));
     await expect(running).rejects.toThrow('cancelled by a person');
   });
