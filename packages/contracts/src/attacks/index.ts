@@ -4,6 +4,7 @@ import { BimParameters } from './bim.js';
 import { CwL2Parameters } from './cw-l2.js';
 import { DdnParameters } from './ddn.js';
 import { DeepfoolParameters } from './deepfool.js';
+import { FabParameters } from './fab.js';
 import { FgsmParameters } from './fgsm.js';
 import { FmnParameters } from './fmn.js';
 import { JsmaParameters } from './jsma.js';
@@ -20,6 +21,7 @@ export * from './bim.js';
 export * from './cw-l2.js';
 export * from './ddn.js';
 export * from './deepfool.js';
+export * from './fab.js';
 export * from './fgsm.js';
 export * from './fmn.js';
 export * from './jsma.js';
@@ -42,6 +44,7 @@ export const attackParameters = {
   'cw-l2': CwL2Parameters,
   ddn: DdnParameters,
   fmn: FmnParameters,
+  fab: FabParameters,
   bim: BimParameters,
   'mi-fgsm': MiFgsmParameters,
   apgd: ApgdParameters,
@@ -63,6 +66,7 @@ export interface AttackParameters {
   'cw-l2': CwL2Parameters;
   ddn: DdnParameters;
   fmn: FmnParameters;
+  fab: FabParameters;
   bim: BimParameters;
   'mi-fgsm': MiFgsmParameters;
   apgd: ApgdParameters;

@@ -6,6 +6,7 @@ import { bim } from './bim.js';
 import { cwL2 } from './cw-l2.js';
 import { ddn } from './ddn.js';
 import { deepfool } from './deepfool.js';
+import { fab } from './fab.js';
 import { fgsm } from './fgsm.js';
 import { fmn } from './fmn.js';
 import { jsma } from './jsma.js';
@@ -26,6 +27,7 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   'cw-l2': cwL2,
   ddn,
   fmn,
+  fab,
   bim,
   'mi-fgsm': miFgsm,
   apgd,

@@ -7,6 +7,7 @@ import { distanceBetween } from '../metrics/distance.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext, AttackOutcome } from './attack.js';
 import { attackNamed } from './attacks.js';
+import { boxedStep } from './boxed-step.js';
 import { mergeOutcomes } from './merge.js';
 import {
   formulaImages,
@@ -38,10 +39,13 @@ const exact: [AttackName, Norm, number, Parameters][] = [
   ['ddn', 'l2', 5e-3, { loss: 'margin' }],
   ['fmn', 'l2', 5e-3, {}],
   ['fmn', 'linf', 5e-3, { norm: 'linf' }],
+  ['fab', 'l2', 2e-3, { steps: 20 }],
+  ['fab', 'l2', 2e-3, { steps: 10, boundaries: 'each', restarts: 2 }],
+  ['fab', 'linf', 2e-3, { steps: 20, norm: 'linf' }],
 ];
 
 /** Which of them can be aimed at a class. */
-const aimed = exact.filter(([name]) => name !== 'deepfool');
+const aimed = exact.filter(([name]) => !['deepfool', 'fab'].includes(name));
 
 /** Short runs, for what must hold of every run. */
 const settings: [AttackName, Parameters][] = [
@@ -53,6 +57,8 @@ const settings: [AttackName, Parameters][] = [
   ['ddn', { steps: 12, final_search_steps: 0, loss: 'margin', target_offset: 1, initial_radius: 0.3 }],
   ['fmn', { steps: 12, final_search_steps: 3 }],
   ['fmn', { steps: 12, final_search_steps: 0, norm: 'linf', target_offset: 1 }],
+  ['fab', { steps: 5, candidates: 3, final_search_steps: 3 }],
+  ['fab', { steps: 3, norm: 'linf', boundaries: 'each', candidates: 2, restarts: 2, final_search_steps: 0 }],
 ];
 
 const nets: [string, Analytic][] = [
@@ -178,7 +184,7 @@ describe.each(settings)('%s %j', (name, parameters) => {
     const outcome = await run(name, { ...context, labels: [0, 0] }, parameters);
     expect(outcome.success).toEqual([false, false]);
     expect(outcome.noGradient).toEqual([true, true]);
-    expect(outcome.adversarial).toEqual(context.images);
+    if (parameters.restarts === undefined) expect(outcome.adversarial).toEqual(context.images);
   });
 
   it('stops between two passes when it is cancelled', async () => {
@@ -219,6 +225,8 @@ describe('a minimum-norm attack', () => {
     ['ddn', { temperature: 'training' }, 'resolve `training` before'],
     ['fmn', { norm: 'l0' }, '/norm'],
     ['fmn', { final_search_steps: -1 }, '/final_search_steps is -1'],
+    ['fab', { eta: 0.9 }, '/eta is 0.9'],
+    ['fab', { beta: 1 }, '/beta is 1'],
     ['cw-l2', { target_offset: 3 }, 'makes every label its own target'],
   ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
     await expect(run(name, linear, parameters)).rejects.toThrow(message);
@@ -287,5 +295,69 @@ describe.each(['ddn', 'fmn'] as const)('%s', (name) => {
     expect(searched.success).not.toContain(false);
     const before = distancesOf(context, unsearched, 'l2');
     distancesOf(context, searched, 'l2').forEach((distance, at) => expect(distance).toBeLessThanOrEqual(before[at]!));
+  });
+});
+
+describe('FAB', () => {
+  it('counts a gradient a step for each candidate, and as many for runs of their own', async () => {
+    const parameters = { steps: 5, final_search_steps: 2 };
+    const together = await run('fab', linear, parameters);
+    expect([together.gradients, together.forwards]).toEqual([
+      [10, 10],
+      [8, 8],
+    ]);
+    const each = await run('fab', linear, { ...parameters, boundaries: 'each', restarts: 3 });
+    expect([each.gradients, each.forwards]).toEqual([
+      [30, 30],
+      [33, 33],
+    ]);
+  });
+
+  it('is no further for more runs, and another seed runs elsewhere', async () => {
+    const net = formulaNet({ activation: 'relu', hidden: 9 });
+    const context = contextOf(net, formulaImages(8, net));
+    const once = await run('fab', context, { steps: 8, final_search_steps: 0 });
+    const thrice = await run('fab', context, { steps: 8, final_search_steps: 0, restarts: 3 });
+    const before = distancesOf(context, once, 'l2');
+    distancesOf(context, thrice, 'l2').forEach((distance, at) => {
+      if (once.success[at]) expect(distance).toBeLessThanOrEqual(before[at]!);
+    });
+    const short = { steps: 1, final_search_steps: 0, restarts: 4 };
+    const elsewhere = await run('fab', { ...context, seed: 12 }, short);
+    expect(elsewhere.adversarial).not.toEqual((await run('fab', context, short)).adversarial);
+  });
+});
+
+describe('the shortest step inside the box', () => {
+  const image = Float32Array.of(0.5, 0.75, 0, 1);
+
+  it('is along the gradient in L2 and along its sign in Linf, where the box is far', () => {
+    const gradient = Float32Array.of(3, -4, 0, 0);
+    expect([...boxedStep('l2', image, gradient, 1)]).toEqual([
+      expect.closeTo(0.12, 12),
+      expect.closeTo(-0.16, 12),
+      0,
+      0,
+    ]);
+    expect([...boxedStep('linf', image, gradient, 0.7)]).toEqual([
+      expect.closeTo(0.1, 12),
+      expect.closeTo(-0.1, 12),
+      0,
+      0,
+    ]);
+  });
+
+  it('lets the other pixels do what those at the end of the box cannot', () => {
+    // Pixel 2 cannot fall and pixel 3 cannot rise; pixel 1 ends at 1 after 0.25, and pixel 0 has to do the rest.
+    const gradient = Float32Array.of(1, 2, -8, 8);
+    const step = boxedStep('l2', image, gradient, 0.9);
+    expect([...step.map(Math.abs)]).toEqual([expect.closeTo(0.4, 12), expect.closeTo(0.25, 12), 0, 0]);
+    expect([...boxedStep('l2', image, gradient, -8)].every(Number.isFinite)).toBe(true);
+  });
+
+  it('goes as far as it can where the box ends before', () => {
+    const most = boxedStep('linf', image, Float32Array.of(1, 1, -1, 1), 5);
+    expect([...most.map(Math.abs)]).toEqual([0.5, 0.25, 0, 0]);
+    expect([...boxedStep('l2', image, new Float32Array(4), 5)]).toEqual([0, 0, 0, 0]);
   });
 });

@@ -1,0 +1,88 @@
+import type { FabParameters } from '@retort/contracts';
+import { boxedStep } from './boxed-step.js';
+import { nearestBoundaries, rivalsOf, type ClassBoundary } from './class-boundary.js';
+import { defineAttack } from './define.js';
+import type { Example } from './example.js';
+import { searchLines } from './final-search.js';
+import { NearestFound } from './nearest-found.js';
+import { difference, dualLengthIn, lengthIn } from './norm.js';
+import { normBall } from './norm-ball.js';
+import type { Victim } from './victim.js';
+
+/**
+ * The fast adaptive boundary attack: steps onto the linearised boundary, drawn towards the point of that boundary that
+ * is nearest the original image, and turns back whenever it has crossed.
+ *
+ * Croce and Hein 2019, arXiv 1907.02044. Untargeted. A step costs one gradient for each candidate class and one forward
+ * pass; with `boundaries` `each` (FAB-T) every candidate has runs of its own, of one gradient a step. The nearest
+ * adversarial image of all runs is kept, and searched for a nearer one on the line back to the original, by bisection.
+ * An example leaves a run where no candidate has a gradient; one that fools already costs one forward pass and stays.
+ *
+ * Parameters: `norm` (`l2`), `steps` (100), `restarts` (1), `restart_radius` (1), `boundaries` (`nearest`), `candidates`
+ * (9: all of ten classes), `alpha_max` (0.1), `eta` (1.05), `beta` (0.9), `final_search_steps` (10).
+ */
+export const fab = defineAttack({
+  name: 'fab',
+  paper: 'Croce and Hein 2019, arXiv 1907.02044',
+  async perturb(victim, examples, parameters) {
+    const { norm, restarts, restart_radius, boundaries, candidates, final_search_steps } = parameters;
+    const nearest = new NearestFound((perturbation) => lengthIn(norm, perturbation));
+    const unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+    const searching = unfooled.map(({ example }) => example);
+    const rivals = new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
+    const ranks = Math.min(candidates, victim.classes - 1);
+    for (let run = 0; run < (boundaries === 'each' ? ranks : 1); run++) {
+      const aims = (example: Example) => (boundaries === 'each' ? [rivals.get(example)![run]!] : rivals.get(example)!);
+      for (let restart = 0; restart < restarts; restart++) {
+        for (const example of searching) {
+          const radius = restart === 0 ? 0 : Math.min(nearest.distance(example), restart_radius) / 2;
+          const start = normBall(norm, radius).sample(example.original.length, example.random(`${run}/${restart}`));
+          example.image = normBall(norm, radius).project(example.original, example.original, start);
+        }
+        await follow(victim, searching, aims, nearest, parameters);
+      }
+    }
+    await searchLines(victim, searching, nearest, final_search_steps);
+    nearest.settle(searching);
+  },
+});
+
+/** One run of every example along the boundaries of its rivals. */
+async function follow(
+  victim: Victim,
+  examples: readonly Example[],
+  rivals: (example: Example) => readonly number[],
+  nearest: NearestFound,
+  parameters: FabParameters,
+): Promise<void> {
+  const { norm, steps, beta } = parameters;
+  let searching = examples;
+  for (let step = 0; step < steps && searching.length > 0; step++) {
+    const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
+    const boundaries = await nearestBoundaries(victim, searching, rivals, dualLength);
+    for (const boundary of boundaries) boundary.example.image = stepOnto(boundary, parameters);
+    searching = boundaries.map(({ example }) => example);
+    for (const { example, fooled } of await victim.readings(searching)) {
+      if (!fooled) continue;
+      nearest.offer(example);
+      const { original, image } = example;
+      example.image = original.map((pixel, at) => pixel + beta * (image[at]! - pixel));
+    }
+  }
+}
+
+/** Beyond the boundary by eta, between the projections of the present image and of the original. */
+function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, eta }: FabParameters): Float32Array {
+  const { original, image } = example;
+  const back = difference(image, original);
+  const gapAtOriginal = gap - back.reduce((rise, value, at) => rise + value * gradient[at]!, 0);
+  const fromImage = boxedStep(norm, image, gradient, gap);
+  const fromOriginal = boxedStep(norm, original, gradient, gapAtOriginal);
+  const [length, lengthFromOriginal] = [lengthIn(norm, fromImage), lengthIn(norm, fromOriginal)];
+  const alpha = length === 0 ? 0 : Math.min(length / (length + lengthFromOriginal), alpha_max);
+  return image.map((pixel, at) => {
+    const onward = pixel + eta * fromImage[at]!;
+    const anew = original[at]! + eta * fromOriginal[at]!;
+    return Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
+  });
+}
