@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { TanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
 /** The L2 attack of Carlini and Wagner (2016, arXiv 1608.04644). */
@@ -39,13 +40,7 @@ export const CwL2Parameters = Type.Object(
       description:
         'Whether an example leaves a c once a tenth of its steps has lowered the objective by less than 0.01 %.',
     }),
-    slack: Type.Number({
-      minimum: 1e-7,
-      maximum: 1,
-      default: 0.05,
-      description:
-        "How much wider the tanh box is than the pixel box, as a share of it, so that pixels at 0 and 1 can move at once; the authors' code has 1e-6.",
-    }),
+    slack: TanhSlack,
     target_offset: TargetOffset,
   },
   {

@@ -2,6 +2,7 @@ import { ApgdParameters } from './apgd.js';
 import { ApgdTParameters } from './apgd-t.js';
 import { BimParameters } from './bim.js';
 import { CwL2Parameters } from './cw-l2.js';
+import { CwLinfParameters } from './cw-linf.js';
 import { DdnParameters } from './ddn.js';
 import { DeepfoolParameters } from './deepfool.js';
 import { FabParameters } from './fab.js';
@@ -19,6 +20,7 @@ export * from './apgd.js';
 export * from './apgd-t.js';
 export * from './bim.js';
 export * from './cw-l2.js';
+export * from './cw-linf.js';
 export * from './ddn.js';
 export * from './deepfool.js';
 export * from './fab.js';
@@ -52,6 +54,7 @@ export const attackParameters = {
   square: SquareParameters,
   'random-noise': RandomNoiseParameters,
   'salt-and-pepper': SaltAndPepperParameters,
+  'cw-linf': CwLinfParameters,
 } as const;
 
 export type AttackName = keyof typeof attackParameters;
@@ -74,4 +77,5 @@ export interface AttackParameters {
   square: SquareParameters;
   'random-noise': RandomNoiseParameters;
   'salt-and-pepper': SaltAndPepperParameters;
+  'cw-linf': CwLinfParameters;
 }

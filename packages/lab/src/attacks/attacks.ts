@@ -4,6 +4,7 @@ import { apgd } from './apgd.js';
 import { apgdT } from './apgd-t.js';
 import { bim } from './bim.js';
 import { cwL2 } from './cw-l2.js';
+import { cwLinf } from './cw-linf.js';
 import { ddn } from './ddn.js';
 import { deepfool } from './deepfool.js';
 import { fab } from './fab.js';
@@ -35,6 +36,7 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   square,
   'random-noise': randomNoise,
   'salt-and-pepper': saltAndPepper,
+  'cw-linf': cwLinf,
 };
 
 /**

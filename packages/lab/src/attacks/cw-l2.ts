@@ -1,13 +1,12 @@
 import type { CwL2Parameters } from '@retort/contracts';
 import { margin } from '../losses/margin.js';
-import { Adam } from './adam.js';
 import { ConstantSearch } from './constant-search.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
 import { NearestFound } from './nearest-found.js';
 import { difference } from './norm.js';
 import { euclideanLength } from './norm-ball.js';
-import { TanhBox } from './tanh-box.js';
+import { TanhDescent } from './tanh-descent.js';
 import type { Victim } from './victim.js';
 
 /**
@@ -49,7 +48,7 @@ async function descend(
   const patience = Math.ceil(steps / 10);
   let moving = [...descents];
   for (let step = 0; step < steps && moving.length > 0; step++) {
-    for (const { example, box } of moving) example.image = box.image;
+    for (const { example, path } of moving) example.image = path.image;
     const answers = await victim.ascents(
       moving.map(({ example }) => example),
       margin,
@@ -61,7 +60,7 @@ async function descend(
         nearest.offer(descent.example);
       }
       descent.step(gradient, confidence - score);
-      return !(abort_early && step % patience === 0 && descent.stalled());
+      return !(abort_early && step % patience === 0 && descent.path.stalled());
     });
   }
 }
@@ -69,23 +68,19 @@ async function descend(
 /** One example on its way down one objective: its squared distance plus c times its shortfall of margin. */
 class Descent {
   readonly example: Example;
-  readonly box: TanhBox;
+  readonly path: TanhDescent;
   /** Whether some image on the way was adversarial with the confidence asked for. */
   succeeded = false;
   readonly #constant: number;
-  readonly #adam: Adam;
-  #objective = Infinity;
-  #objectiveBefore = Infinity;
 
   constructor(example: Example, constant: number, { slack, learning_rate }: CwL2Parameters) {
     this.example = example;
-    this.box = new TanhBox(example.original, slack);
+    this.path = new TanhDescent(example.original, slack, learning_rate);
     this.#constant = constant;
-    this.#adam = new Adam(example.original.length, learning_rate);
   }
 
   /**
-   * One step of Adam from the example's present image.
+   * One step from the example's present image.
    *
    * @param ascent up the margin, by the pixels
    * @param shortfall how much margin is missing; 0 or less where there is enough
@@ -94,14 +89,6 @@ class Descent {
     const perturbation = difference(this.example.original, this.example.image);
     const pull = shortfall > 0 ? this.#constant : 0;
     const gradient = perturbation.map((value, at) => 2 * value - pull * ascent[at]!);
-    this.#objective = euclideanLength(perturbation) ** 2 + pull * shortfall;
-    this.box.move(this.#adam.step(this.box.pullBack(gradient)));
-  }
-
-  /** Whether the objective is hardly lower than when this was last asked. */
-  stalled(): boolean {
-    const stalled = this.#objective > 0.9999 * this.#objectiveBefore;
-    this.#objectiveBefore = this.#objective;
-    return stalled;
+    this.path.step(euclideanLength(perturbation) ** 2 + pull * shortfall, gradient);
   }
 }

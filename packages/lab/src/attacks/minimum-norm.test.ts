@@ -31,11 +31,14 @@ const smallest = { l2: [0.12007303, 0.31709478], linf: [0.06410256, 0.16829268] 
 /** Settings of Carlini and Wagner that the two images need. */
 const cw: Parameters = { binary_search_steps: 6, initial_constant: 0.1, steps: 300 };
 
+const cwLinf: Parameters = { steps: 100, initial_constant: 0.1, decrease_factor: 0.97, learning_rate: 0.02 };
+
 /** What reaches the smallest distance on the linear model, and to within what share of it. */
 const exact: [AttackName, Norm, number, Parameters][] = [
   ['deepfool', 'l2', 1e-3, { overshoot: 0 }],
   ['deepfool', 'linf', 2e-3, { overshoot: 0, norm: 'linf' }],
   ['cw-l2', 'l2', 2e-2, cw],
+  ['cw-linf', 'linf', 5e-2, cwLinf],
   ['ddn', 'l2', 5e-3, { loss: 'margin' }],
   ['fmn', 'l2', 5e-3, {}],
   ['fmn', 'linf', 5e-3, { norm: 'linf' }],
@@ -53,6 +56,8 @@ const settings: [AttackName, Parameters][] = [
   ['deepfool', { steps: 6, norm: 'linf', candidates: 2 }],
   ['cw-l2', { steps: 8, binary_search_steps: 3, initial_constant: 1, learning_rate: 0.1 }],
   ['cw-l2', { steps: 8, binary_search_steps: 3, learning_rate: 0.1, confidence: 0.2, target_offset: 1 }],
+  ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05 }],
+  ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05, target_offset: 1 }],
   ['ddn', { steps: 12, final_search_steps: 3 }],
   ['ddn', { steps: 12, final_search_steps: 0, loss: 'margin', target_offset: 1, initial_radius: 0.3 }],
   ['fmn', { steps: 12, final_search_steps: 3 }],
@@ -227,6 +232,7 @@ describe('a minimum-norm attack', () => {
     ['fmn', { final_search_steps: -1 }, '/final_search_steps is -1'],
     ['fab', { eta: 0.9 }, '/eta is 0.9'],
     ['fab', { beta: 1 }, '/beta is 1'],
+    ['cw-linf', { decrease_factor: 1 }, '/decrease_factor is 1'],
     ['cw-l2', { target_offset: 3 }, 'makes every label its own target'],
   ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
     await expect(run(name, linear, parameters)).rejects.toThrow(message);

@@ -6,22 +6,25 @@
  * that such a pixel has a derivative and moves.
  */
 export class TanhBox {
-  readonly #original: Float32Array;
+  readonly #origin: Float32Array;
   readonly #halfWidth: number;
   readonly #start: Float64Array;
   #variables: Float64Array;
 
-  /** @param slack above 0, a share of the box's width */
-  constructor(original: Float32Array, slack: number) {
-    this.#original = original;
+  /**
+   * @param origin the image to begin with
+   * @param slack above 0, a share of the box's width
+   */
+  constructor(origin: Float32Array, slack: number) {
+    this.#origin = origin;
     this.#halfWidth = (1 + slack) / 2;
-    this.#start = Float64Array.from(original, (pixel) => Math.atanh((pixel - 0.5) / this.#halfWidth));
+    this.#start = Float64Array.from(origin, (pixel) => Math.atanh((pixel - 0.5) / this.#halfWidth));
     this.#variables = this.#start.slice();
   }
 
-  /** The image at the present variables; exactly the original where they have not moved. */
+  /** The image at the present variables; exactly the one it began with where they have not moved. */
   get image(): Float32Array {
-    return this.#original.map((pixel, at) => {
+    return this.#origin.map((pixel, at) => {
       const variable = this.#variables[at]!;
       if (variable === this.#start[at]) return pixel;
       return Math.min(Math.max(0.5 + this.#halfWidth * Math.tanh(variable), 0), 1);
