@@ -1,6 +1,8 @@
 import { isTerminal, type JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
-import { endJob } from './settle.js';
+import { endJob, endJobs } from './settle.js';
+
+const runningTasks = { where: { status: 'running' }, select: { id: true } } as const;
 
 export interface Cancellation {
   /** The job's status after the request: `cancelled`, still `running` until its worker stops, or the one it had ended in. */
@@ -23,15 +25,20 @@ export async function cancelExperiment(
 ): Promise<{ runningTasks: string[] } | undefined> {
   if ((await clocked.db.experiment.count({ where: { id: experimentId } })) === 0) return undefined;
   return changeExperiment(clocked, experimentId, async (change) => {
-    // The last first: a job is then cancelled in its own right, not as a descendant of one.
-    const jobs = await change.tx.job.findMany({
+    const { tx, now } = change;
+    const jobs = await tx.job.findMany({
       where: { experimentId, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
-      select: { id: true },
-      orderBy: { ordinal: 'desc' },
+      select: { id: true, name: true, cancelRequestedAt: true, tasks: runningTasks },
+      orderBy: { ordinal: 'asc' },
     });
-    const runningTasks: string[] = [];
-    for (const { id } of jobs) runningTasks.push(...(await cancel(change, id)).runningTasks);
-    return { runningTasks };
+    // A job that waits is cancelled in its own right, not as a descendant of another.
+    const waiting = jobs.filter(({ tasks }) => tasks.length === 0);
+    await endJobs(change, waiting, { reason: 'cancelled_by_request' });
+    const running = jobs.filter(({ tasks }) => tasks.length > 0);
+    const asked = running.filter(({ cancelRequestedAt }) => !cancelRequestedAt);
+    await tx.job.updateMany({ where: { id: { in: asked.map(({ id }) => id) } }, data: { cancelRequestedAt: now } });
+    for (const { id, name } of asked) change.emit('job.cancelling', id, { name });
+    return { runningTasks: running.flatMap(({ tasks }) => tasks.map(({ id }) => id)) };
   });
 }
 
@@ -39,7 +46,7 @@ async function cancel(change: Change, jobId: string): Promise<Cancellation> {
   const { tx, now } = change;
   const job = await tx.job.findUniqueOrThrow({
     where: { id: jobId },
-    include: { tasks: { where: { status: 'running' }, select: { id: true } } },
+    include: { tasks: runningTasks },
   });
   if (isTerminal(job.status)) return { status: job.status, runningTasks: [] };
   if (job.tasks.length === 0) {

@@ -8,14 +8,21 @@ export interface JobRef {
   readonly name: string;
 }
 
-/** Makes a job's tasks available to the workers, with a delivery in the outbox for each. */
-export async function queueJob(change: Change, job: JobRef): Promise<void> {
+/** Makes the tasks of jobs available to the workers, with a delivery in the outbox for each. */
+export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promise<void> {
+  if (jobs.length === 0) return;
   const { tx, now } = change;
-  await tx.job.update({ where: { id: job.id }, data: { status: 'queued', queuedAt: now } });
-  await tx.task.updateMany({ where: { jobId: job.id }, data: { status: 'queued', attempt: 1 } });
-  const tasks = await tx.task.findMany({ where: { jobId: job.id }, select: { id: true }, orderBy: { shard: 'asc' } });
-  await tx.outbox.createMany({ data: tasks.map(({ id }) => ({ taskId: id, attempt: 1, availableAt: now })) });
-  change.emit('job.queued', job.id, { name: job.name });
+  const ids = jobs.map(({ id }) => id);
+  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'queued', queuedAt: now } });
+  const tasks = await tx.task.updateManyAndReturn({
+    where: { jobId: { in: ids } },
+    data: { status: 'queued', attempt: 1 },
+    select: { id: true },
+  });
+  // Task identifiers grow in the order of the plan, in which the deliveries go out.
+  const taskIds = tasks.map(({ id }) => id).sort();
+  await tx.outbox.createMany({ data: taskIds.map((taskId) => ({ taskId, attempt: 1, availableAt: now })) });
+  for (const { id, name } of jobs) change.emit('job.queued', id, { name });
 }
 
 export interface Ending {
@@ -25,11 +32,31 @@ export interface Ending {
 }
 
 /** Brings a job to its terminal status, and unblocks or ends the jobs that wait for it. */
-export async function endJob(change: Change, job: JobRef, { reason, detail, result }: Ending): Promise<void> {
+export async function endJob(change: Change, job: JobRef, ending: Ending): Promise<void> {
+  await endJobs(change, [job], ending);
+  const { reason } = ending;
+  const { status } = verdictOf(reason);
+  if (status === 'succeeded') return unblockChildren(change, job);
+  const cancelled = status === 'cancelled';
+  await endJobs(change, await blockedDescendants(change, job), {
+    reason: cancelled ? 'parent_cancelled' : 'parent_failed',
+    // A descendant names the job at the root of its fate, not the intermediate one that falls with it.
+    detail: `"${job.name}" (${job.id}) ${cancelled ? 'was cancelled' : 'failed'}: ${reason}`,
+  });
+}
+
+/** Brings jobs to one terminal status, in as many queries for thousands as for one; what waits for them is the caller's. */
+export async function endJobs(
+  change: Change,
+  jobs: readonly JobRef[],
+  { reason, detail, result }: Ending,
+): Promise<void> {
+  if (jobs.length === 0) return;
   const { tx, now } = change;
   const { status } = verdictOf(reason);
-  await tx.job.update({
-    where: { id: job.id },
+  const ids = jobs.map(({ id }) => id);
+  await tx.job.updateMany({
+    where: { id: { in: ids } },
     data: {
       status,
       reason,
@@ -40,46 +67,34 @@ export async function endJob(change: Change, job: JobRef, { reason, detail, resu
     },
   });
   await tx.task.updateMany({
-    where: { jobId: job.id, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
+    where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
     data: { status, leaseToken: null, leaseExpiresAt: null },
   });
-  change.countEnded();
-  change.emit(`job.${status}`, job.id, { name: job.name, reason, detail: detail ?? null });
-  if (status === 'succeeded') await unblockChildren(change, job);
-  else await endDescendants(change, job, status === 'cancelled' ? 'parent_cancelled' : 'parent_failed', reason, detail);
+  for (const { id, name } of jobs) {
+    change.countEnded();
+    change.emit(`job.${status}`, id, { name, reason, detail: detail ?? null });
+  }
 }
 
+/** One count less for each child of a job that has succeeded; the children that wait for nothing more are queued. */
 async function unblockChildren(change: Change, job: JobRef): Promise<void> {
-  const edges = await change.tx.jobEdge.groupBy({ by: ['childId'], where: { parentId: job.id }, _count: true });
-  for (const { childId, _count } of edges) {
-    const child = await change.tx.job.update({
-      where: { id: childId },
-      data: { waitingFor: { decrement: _count } },
-      select: { id: true, name: true, status: true, waitingFor: true },
-    });
-    if (child.status === 'blocked' && child.waitingFor === 0) await queueJob(change, child);
-  }
+  const ready = await change.tx.$queryRaw<JobRef[]>`
+    WITH counted AS (
+      UPDATE jobs SET waiting_for = waiting_for - edges.met
+      FROM (SELECT child_id, count(*)::int AS met FROM job_edges WHERE parent_id = ${job.id} GROUP BY child_id) edges
+      WHERE jobs.id = edges.child_id
+      RETURNING jobs.id, name, status, waiting_for, ordinal)
+    SELECT id, name FROM counted WHERE status = 'blocked' AND waiting_for = 0 ORDER BY ordinal`;
+  await queueJobs(change, ready);
 }
 
-async function endDescendants(
-  change: Change,
-  job: JobRef,
-  reason: 'parent_failed' | 'parent_cancelled',
-  cause: Reason,
-  detail?: string,
-): Promise<void> {
-  const children = await change.tx.job.findMany({
-    where: { status: 'blocked', parents: { some: { parentId: job.id } } },
-    select: { id: true, name: true },
-    orderBy: { ordinal: 'asc' },
-  });
-  const verb = reason === 'parent_failed' ? 'failed' : 'was cancelled';
-  // A descendant names the job at the root of its fate, not the intermediate one that fell with it.
-  const inherited = cause === 'parent_failed' || cause === 'parent_cancelled';
-  const because = inherited && detail ? detail : `"${job.name}" (${job.id}) ${verb}: ${cause}`;
-  for (const child of children) {
-    // A sibling's fate may have ended this one already, through another path of the DAG.
-    const { status } = await change.tx.job.findUniqueOrThrow({ where: { id: child.id }, select: { status: true } });
-    if (status === 'blocked') await endJob(change, child, { reason, detail: because });
-  }
+/** Every job that waits, through however many others, for this one. */
+function blockedDescendants({ tx }: Change, job: JobRef): Promise<JobRef[]> {
+  return tx.$queryRaw<JobRef[]>`
+    WITH RECURSIVE descendants AS (
+      SELECT child_id FROM job_edges WHERE parent_id = ${job.id}
+      UNION
+      SELECT job_edges.child_id FROM job_edges JOIN descendants ON job_edges.parent_id = descendants.child_id)
+    SELECT id, name FROM jobs JOIN descendants ON jobs.id = descendants.child_id
+    WHERE status = 'blocked' ORDER BY ordinal`;
 }

@@ -4,7 +4,7 @@ import { Change, type Clocked } from './change.js';
 import { newId } from './id.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planExperiment, type Plan } from './plan/plan.js';
-import { queueJob } from './settle.js';
+import { queueJobs } from './settle.js';
 
 export type Submission =
   | { outcome: 'accepted'; experimentId: string; replayed: boolean }
@@ -112,7 +112,8 @@ async function writeExperiment(tx: Queryable, { spec, jobs }: Plan, now: Date): 
 
   const change = new Change(tx, experimentId, now);
   change.emit('experiment.created', null, { name: spec.name, jobs: rows.length, reused: rows.length - open.length });
-  for (const row of open) if (waitingFor(row) === 0) await queueJob(change, row);
+  const ready = open.filter((row) => waitingFor(row) === 0);
+  await queueJobs(change, ready);
   if (open.length === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
   await change.complete();
   return experimentId;

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '@retort/store';
+import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { cancelExperiment } from './cancel.js';
+import { claimTask } from './claim.js';
+import { finishTask, type Outcome } from './finish.js';
+import { submitExperiment } from './submit.js';
+import { engine, net, netResult } from './testing/fixtures.js';
+
+let database: TestDatabase;
+let db: Database;
+let queries = 0;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openDatabase(database.databaseUrl).$extends({
+    query: {
+      $allOperations: ({ args, query }) => {
+        queries++;
+        return query(args);
+      },
+    },
+  }) as unknown as Database;
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+});
+
+const now = new Date(Date.UTC(2026, 0, 1));
+
+/** The queries that `work` takes. */
+async function queriesOf(work: () => Promise<unknown>): Promise<number> {
+  const before = queries;
+  await work();
+  return queries - before;
+}
+
+/** Submits one net with so many attacks that wait for it. */
+async function submit(attacks: number): Promise<string> {
+  const counts = Array.from({ length: attacks }, (_, index) => index + 1);
+  const body = {
+    name: 'wide',
+    dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
+    models: { net },
+    attacks: { fgsm: { attack: 'fgsm', examples: { count: 1 } } },
+    grid: { count: { values: counts, at: ['/attacks/fgsm/examples/count'] } },
+    reuse: false,
+  };
+  const submission = await submitExperiment({ db, now }, { body });
+  if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
+  return submission.experimentId;
+}
+
+async function finish(experimentId: string, outcome: Outcome): Promise<void> {
+  const { id: taskId, attempt } = await db.task.findFirstOrThrow({
+    where: { status: 'queued', job: { experimentId } },
+  });
+  const claim = await claimTask({ db, now }, { taskId, attempt, workerId: 'wrk', engine, leaseSeconds: 30 });
+  if (claim.outcome !== 'claimed') throw new Error('not available');
+  expect(await finishTask({ db, now }, claim.task.lease, outcome)).toBe('recorded');
+}
+
+/** How many jobs are in each status. */
+async function counts(experimentId: string): Promise<Record<string, number>> {
+  const rows = await db.job.groupBy({ by: ['status'], where: { experimentId }, _count: true });
+  return Object.fromEntries(rows.map(({ status, _count }) => [status, _count]));
+}
+
+// One transaction settles all of them, and a transaction has a time limit: a job with thousands of children must be able to end.
+describe('takes as many queries for forty waiting jobs as for two', () => {
+  it.each<[string, (id: string) => Promise<unknown>, Record<string, number>]>([
+    [
+      'to queue them',
+      (id) => finish(id, { type: 'succeeded', result: netResult, artifacts: [] }),
+      { succeeded: 1, queued: 40 },
+    ],
+    [
+      'to fail them',
+      (id) => finish(id, { type: 'ended', reason: 'diverged', detail: 'the loss was NaN' }),
+      { failed: 41 },
+    ],
+    ['to cancel them', (id) => cancelExperiment({ db, now }, id), { cancelled: 41 }],
+  ])('%s', async (_what, settle, expected) => {
+    const [narrow, wide] = [await submit(2), await submit(40)];
+    const few = await queriesOf(() => settle(narrow));
+    expect(few).toBeGreaterThan(0);
+    expect(await queriesOf(() => settle(wide))).toBe(few);
+    expect(await counts(wide)).toEqual(expected);
+  });
+
+  it('to accept them', async () => {
+    const roots = (count: number) => ({
+      name: 'roots',
+      dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
+      models: { net },
+      seeds: Array.from({ length: count }, (_, seed) => seed),
+      reuse: false,
+    });
+    const few = await queriesOf(() => submitExperiment({ db, now }, { body: roots(2) }));
+    expect(await queriesOf(() => submitExperiment({ db, now }, { body: roots(40) }))).toBe(few);
+  });
+});
+
+it('delivers the jobs that a parent unblocks in the order of the plan', async () => {
+  const id = await submit(12);
+  await finish(id, { type: 'succeeded', result: netResult, artifacts: [] });
+  const sent = await db.outbox.findMany({
+    where: { task: { job: { experimentId: id } } },
+    orderBy: { id: 'asc' },
+    select: { task: { select: { job: { select: { ordinal: true } } } } },
+  });
+  expect(sent.map(({ task }) => task.job.ordinal)).toEqual(Array.from({ length: 13 }, (_, ordinal) => ordinal));
+});
