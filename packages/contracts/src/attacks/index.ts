@@ -1,10 +1,12 @@
 import { ApgdParameters } from './apgd.js';
 import { ApgdTParameters } from './apgd-t.js';
 import { BimParameters } from './bim.js';
+import { CwL0Parameters } from './cw-l0.js';
 import { CwL2Parameters } from './cw-l2.js';
 import { CwLinfParameters } from './cw-linf.js';
 import { DdnParameters } from './ddn.js';
 import { DeepfoolParameters } from './deepfool.js';
+import { EadParameters } from './ead.js';
 import { FabParameters } from './fab.js';
 import { FgsmParameters } from './fgsm.js';
 import { FmnParameters } from './fmn.js';
@@ -19,10 +21,12 @@ import { SquareParameters } from './square.js';
 export * from './apgd.js';
 export * from './apgd-t.js';
 export * from './bim.js';
+export * from './cw-l0.js';
 export * from './cw-l2.js';
 export * from './cw-linf.js';
 export * from './ddn.js';
 export * from './deepfool.js';
+export * from './ead.js';
 export * from './fab.js';
 export * from './fgsm.js';
 export * from './fmn.js';
@@ -55,6 +59,8 @@ export const attackParameters = {
   'random-noise': RandomNoiseParameters,
   'salt-and-pepper': SaltAndPepperParameters,
   'cw-linf': CwLinfParameters,
+  'cw-l0': CwL0Parameters,
+  ead: EadParameters,
 } as const;
 
 export type AttackName = keyof typeof attackParameters;
@@ -78,4 +84,6 @@ export interface AttackParameters {
   'random-noise': RandomNoiseParameters;
   'salt-and-pepper': SaltAndPepperParameters;
   'cw-linf': CwLinfParameters;
+  'cw-l0': CwL0Parameters;
+  ead: EadParameters;
 }

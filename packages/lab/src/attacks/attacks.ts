@@ -3,10 +3,12 @@ import type { Attack } from './attack.js';
 import { apgd } from './apgd.js';
 import { apgdT } from './apgd-t.js';
 import { bim } from './bim.js';
+import { cwL0 } from './cw-l0.js';
 import { cwL2 } from './cw-l2.js';
 import { cwLinf } from './cw-linf.js';
 import { ddn } from './ddn.js';
 import { deepfool } from './deepfool.js';
+import { ead } from './ead.js';
 import { fab } from './fab.js';
 import { fgsm } from './fgsm.js';
 import { fmn } from './fmn.js';
@@ -37,6 +39,8 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
   'random-noise': randomNoise,
   'salt-and-pepper': saltAndPepper,
   'cw-linf': cwLinf,
+  'cw-l0': cwL0,
+  ead,
 };
 
 /**

@@ -58,6 +58,10 @@ const settings: [AttackName, Parameters][] = [
   ['cw-l2', { steps: 8, binary_search_steps: 3, learning_rate: 0.1, confidence: 0.2, target_offset: 1 }],
   ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05 }],
   ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05, target_offset: 1 }],
+  ['cw-l0', { steps: 6, initial_constant: 1, largest_constant: 100, learning_rate: 0.1 }],
+  ['cw-l0', { steps: 6, initial_constant: 1, largest_constant: 100, learning_rate: 0.1, target_offset: 1 }],
+  ['ead', { steps: 8, binary_search_steps: 3, initial_constant: 1, learning_rate: 0.05 }],
+  ['ead', { steps: 8, binary_search_steps: 3, learning_rate: 0.05, confidence: 0.2, target_offset: 1 }],
   ['ddn', { steps: 12, final_search_steps: 3 }],
   ['ddn', { steps: 12, final_search_steps: 0, loss: 'margin', target_offset: 1, initial_radius: 0.3 }],
   ['fmn', { steps: 12, final_search_steps: 3 }],
@@ -233,6 +237,9 @@ describe('a minimum-norm attack', () => {
     ['fab', { eta: 0.9 }, '/eta is 0.9'],
     ['fab', { beta: 1 }, '/beta is 1'],
     ['cw-linf', { decrease_factor: 1 }, '/decrease_factor is 1'],
+    ['cw-l0', { largest_constant: 0 }, '/largest_constant is 0'],
+    ['ead', { decision: 'l2' }, '/decision'],
+    ['ead', { beta: -1 }, '/beta is -1'],
     ['cw-l2', { target_offset: 3 }, 'makes every label its own target'],
   ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
     await expect(run(name, linear, parameters)).rejects.toThrow(message);
@@ -365,5 +372,52 @@ describe('the shortest step inside the box', () => {
     const most = boxedStep('linf', image, Float32Array.of(1, 1, -1, 1), 5);
     expect([...most.map(Math.abs)]).toEqual([0.5, 0.25, 0, 0]);
     expect([...boxedStep('l2', image, new Float32Array(4), 5)]).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe("Carlini and Wagner's L0 attack", () => {
+  const parameters = { steps: 60, initial_constant: 0.1, largest_constant: 10, learning_rate: 0.1 };
+
+  it('changes the one pixel that suffices, on the linear model', async () => {
+    // Image 0: pixel 3 alone can fall far enough; image 1: pixel 1 alone can rise far enough.
+    const outcome = await run('cw-l0', linear, parameters);
+    expect(outcome.success).toEqual([true, true]);
+    rows(outcome.adversarial, 4).forEach((image, at) =>
+      expect(distanceBetween(rows(linearImages, 4)[at]!, image, 1).l0).toBe(1),
+    );
+  });
+
+  it('fools a curved net with fewer than half of the values', async () => {
+    const context = contextOf(formulaNet(), formulaImages(4, formulaNet()));
+    const outcome = await run('cw-l0', context, parameters);
+    expect(outcome.success).not.toContain(false);
+    rows(outcome.adversarial, 20).forEach((image, at) =>
+      expect(distanceBetween(rows(context.images, 20)[at]!, image, 1).l0).toBeLessThan(10),
+    );
+  });
+});
+
+describe('the elastic-net attack', () => {
+  // Image 0: the gap .25 over the steepest slope, that of pixel 3, 1.4. Image 1: the gap .69, of which pixel 2 gives
+  // 1.5 * .3 before it is 0, and pixel 1 the rest at a slope of 1.25.
+  const smallestL1 = [0.25 / 1.4, 0.3 + 0.24 / 1.25];
+  const parameters = { binary_search_steps: 8, initial_constant: 0.1, steps: 150, decision: 'l1' };
+  const l1 = (outcome: AttackOutcome) =>
+    rows(outcome.adversarial, 4).map((image, at) => distanceBetween(rows(linearImages, 4)[at]!, image, 1).l1);
+
+  it('comes near the smallest L1 distance on the linear model, and never below it', async () => {
+    const outcome = await run('ead', linear, { ...parameters, beta: 0.01 });
+    expect(outcome.success).toEqual([true, true]);
+    l1(outcome).forEach((distance, at) => {
+      expect(distance).toBeGreaterThan(smallestL1[at]! - 1e-6);
+      expect(distance).toBeLessThan(smallestL1[at]! * 1.1);
+    });
+  });
+
+  it('changes less in L1 the more L1 counts', async () => {
+    const little = l1(await run('ead', linear, { ...parameters, beta: 0 }));
+    l1(await run('ead', linear, { ...parameters, beta: 0.01 })).forEach((distance, at) =>
+      expect(distance).toBeLessThan(little[at]!),
+    );
   });
 });

@@ -1,0 +1,94 @@
+import type { EadParameters } from '@retort/contracts';
+import { margin } from '../losses/margin.js';
+import { ConstantSearch } from './constant-search.js';
+import { defineAttack } from './define.js';
+import type { Example } from './example.js';
+import { NearestFound } from './nearest-found.js';
+import { dualLengthIn } from './norm.js';
+import { euclideanLength } from './norm-ball.js';
+import type { Victim } from './victim.js';
+
+/**
+ * The elastic-net attack: iterative shrinkage and thresholding (FISTA) on the squared L2 plus beta times the L1 distance
+ * plus c times the logit margin, with a search for the smallest c that succeeds.
+ *
+ * Chen et al. 2017, arXiv 1709.04114, on logits. Each c starts again from the original image, and takes `steps`
+ * gradients, each at the extrapolated image, and as many forward passes, each at the shrunk one; the nearest adversarial
+ * image of all is kept. It differs from the paper where the extrapolated image would leave the box: it is clipped. An
+ * image that fools already costs a forward pass and stays, unless `confidence` asks for more.
+ *
+ * Parameters: `beta` (0.001), `decision` (`elastic-net`), `binary_search_steps` (9), `steps` (1000), `learning_rate`
+ * (0.01), `initial_constant` (0.001), `confidence` (0), `target_offset` (0: untargeted).
+ */
+export const ead = defineAttack({
+  name: 'ead',
+  paper: 'Chen et al. 2017, arXiv 1709.04114',
+  targetOffset: ({ target_offset }) => target_offset,
+  async perturb(victim, examples, parameters) {
+    const { beta, decision, binary_search_steps, initial_constant, confidence } = parameters;
+    const l1 = (perturbation: Float64Array) => dualLengthIn('linf', perturbation);
+    const nearest = new NearestFound(
+      decision === 'l1' ? l1 : (perturbation) => euclideanLength(perturbation) ** 2 + beta * l1(perturbation),
+    );
+    const searching = confidence > 0 ? examples : await victim.unfooled(examples);
+    const constants = new Map(searching.map((example) => [example, new ConstantSearch(initial_constant)]));
+    for (let search = 0; search < binary_search_steps; search++) {
+      const constantOf = (example: Example) => constants.get(example)!.value;
+      const succeeded = await shrink(victim, searching, constantOf, nearest, parameters);
+      for (const [example, constant] of constants) constant.turn(succeeded.has(example));
+    }
+    nearest.settle(searching);
+  },
+});
+
+/**
+ * Brings every example down its objective, and offers each adversarial image on the way.
+ *
+ * @returns the examples that had one
+ */
+async function shrink(
+  victim: Victim,
+  examples: readonly Example[],
+  constantOf: (example: Example) => number,
+  nearest: NearestFound,
+  { beta, steps, learning_rate, confidence }: EadParameters,
+): Promise<Set<Example>> {
+  const succeeded = new Set<Example>();
+  const shrunk = new Map(examples.map((example) => [example, example.original]));
+  const extrapolated = new Map(shrunk);
+  for (let step = 0; step < steps; step++) {
+    const length = learning_rate * Math.sqrt(1 - step / steps);
+    const momentum = step / (step + 3);
+    for (const example of examples) example.image = extrapolated.get(example)!;
+    for (const { example, score, gradient } of await victim.ascents(examples, margin)) {
+      const { original, image } = example;
+      const pull = score < confidence ? constantOf(example) : 0;
+      const previous = shrunk.get(example)!;
+      const next = original.map((pixel, at) => {
+        const perturbation = image[at]! - pixel;
+        return clip(pixel + threshold(perturbation - length * (2 * perturbation - pull * gradient[at]!), beta));
+      });
+      shrunk.set(example, next);
+      extrapolated.set(
+        example,
+        next.map((pixel, at) => clip(pixel + momentum * (pixel - previous[at]!))),
+      );
+      example.image = next;
+    }
+    for (const { example, fooled, score } of await victim.scores(examples, margin)) {
+      if (!fooled || score < confidence) continue;
+      succeeded.add(example);
+      nearest.offer(example);
+    }
+  }
+  return succeeded;
+}
+
+/** Brought nearer to 0 by `beta`, and no further than 0. */
+function threshold(value: number, beta: number): number {
+  return Math.sign(value) * Math.max(Math.abs(value) - beta, 0);
+}
+
+function clip(value: number): number {
+  return Math.min(Math.max(value, 0), 1);
+}
