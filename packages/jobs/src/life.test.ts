@@ -251,6 +251,17 @@ describe('lease', () => {
   });
 });
 
+describe('progress', () => {
+  it('keeps points of a curve that are no finite numbers', async () => {
+    const id = await submit(familySpec({ reuse: false }));
+    const { lease } = await claim(id, 'teacher');
+    const points = [1, NaN, Infinity].map((value, step) => ({ name: 'train_loss', step, epoch: 1, value }));
+    expect(await recordProgress({ db, now: later() }, lease, { points, epochs: [] })).toBe('recorded');
+    const kept = await db.metric.findMany({ where: { jobId: lease.jobId }, orderBy: { step: 'asc' } });
+    expect(kept.map(({ value }) => value)).toEqual([1, NaN, Infinity]);
+  });
+});
+
 describe('cancel', () => {
   it('ends a queued job at once, and its descendants with it', async () => {
     const id = await submit(familySpec({ reuse: false }));

@@ -1,6 +1,6 @@
 import type { MetricPoint, Progress } from '@retort/contracts';
 import type { Prisma } from '@retort/store';
-import { changeExperiment, type Clocked } from './change.js';
+import { changeExperiment, type Change, type Clocked } from './change.js';
 import type { Lease } from './claim.js';
 
 /** What has come from a compute child since the last report. */
@@ -22,10 +22,22 @@ export async function recordProgress(clocked: Clocked, lease: Lease, report: Rep
       await tx.job.update({ where: { id: jobId }, data: { progress: report.progress } });
       change.emit('job.progress', jobId, { ...report.progress });
     }
-    await tx.metric.createMany({
-      data: report.points.map((point) => ({ ...point, jobId, createdAt: change.now })),
-      skipDuplicates: true,
-    });
+    await writePoints(change, jobId, report.points);
     return 'recorded';
   });
+}
+
+/** As text, since Prisma writes an infinite number as NaN. */
+async function writePoints({ tx, now }: Change, jobId: string, points: MetricPoint[]): Promise<void> {
+  if (points.length === 0) return;
+  await tx.$executeRaw`
+    INSERT INTO metrics (job_id, name, step, epoch, value, created_at)
+    SELECT ${jobId}, name, step, epoch, value::float8, ${now}
+    FROM unnest(
+      ${points.map(({ name }) => name)}::text[],
+      ${points.map(({ step }) => step)}::int[],
+      ${points.map(({ epoch }) => epoch)}::int[],
+      ${points.map(({ value }) => String(value))}::text[]
+    ) AS point (name, step, epoch, value)
+    ON CONFLICT DO NOTHING`;
 }

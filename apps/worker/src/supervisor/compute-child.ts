@@ -56,6 +56,8 @@ export class ComputeChild {
     const child = fork(ENTRY, {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // JSON, the other choice, turns a loss that is no number into null.
+      serialization: 'advanced',
       env: {
         ...process.env,
         ...(engine && { RETORT_ENGINE: engine }),
