@@ -73,4 +73,16 @@ describe('check', () => {
     expect(told({ title: 'abc', constructor: 1 })).toHaveLength(1);
     expect(told(JSON.parse('{"title": "abc", "__proto__": {"note": "x"}}'))).toHaveLength(1);
   });
+
+  it('does not look through a list or a record that is too long', () => {
+    const Short = Type.Object({
+      list: Type.Array(Type.Integer(), { maxItems: 2, uniqueItems: true, default: [] }),
+      names: Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Integer(), { maxProperties: 1, default: {} }),
+    });
+    const checked = check(Short, { list: ['a', 'a', 'a'], names: { a: 'x', '!': 2 } });
+    expect(checked.ok ? [] : checked.problems).toEqual([
+      { pointer: '/list', message: 'has 3 items', remedy: 'use at most 2' },
+      { pointer: '/names', message: 'has 2 names', remedy: 'use at most 1' },
+    ]);
+  });
 });

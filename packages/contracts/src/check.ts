@@ -21,6 +21,7 @@ interface Keywords {
   minItems?: number;
   maxItems?: number;
   minProperties?: number;
+  maxProperties?: number;
   uniqueItems?: boolean;
   pattern?: string;
   default?: unknown;
@@ -113,6 +114,12 @@ function walkObject(schema: Keywords, value: Record<string, unknown>, pointer: s
 
 function walkRecord(schema: Keywords, value: Record<string, unknown>, pointer: string, problems: SpecProblem[]) {
   const [[pattern, item]] = Object.entries(schema.patternProperties!) as [[string, Keywords]];
+  const { maxProperties = Infinity } = schema;
+  const size = Object.keys(value).length;
+  if (size > maxProperties) {
+    problems.push({ pointer, message: `has ${size} names`, remedy: `use at most ${maxProperties}` });
+    return value;
+  }
   const filled: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     const at = pointer + pointerStep(key);
@@ -126,7 +133,7 @@ function walkRecord(schema: Keywords, value: Record<string, unknown>, pointer: s
       filled[key] = walk(item, entry, at, problems);
     }
   }
-  if (schema.minProperties !== undefined && Object.keys(value).length < schema.minProperties) {
+  if (schema.minProperties !== undefined && size < schema.minProperties) {
     problems.push({ pointer, message: 'is empty', remedy: `name at least ${schema.minProperties}` });
   }
   return filled;
@@ -140,11 +147,16 @@ function walkArray(schema: Keywords, value: unknown[], pointer: string, problems
       message: `has ${value.length} items`,
       remedy: value.length < minItems ? `use at least ${minItems}` : `use at most ${maxItems}`,
     });
+    // What is too long is not looked through: it may be megabytes.
+    if (value.length > maxItems) return value;
   }
   if (schema.uniqueItems) {
+    const places = new Map<string, number>();
     value.forEach((item, index) => {
-      const first = value.findIndex((other) => JSON.stringify(other) === JSON.stringify(item));
-      if (first < index) {
+      const text = JSON.stringify(item);
+      const first = places.get(text);
+      if (first === undefined) places.set(text, index);
+      else {
         problems.push({
           pointer: pointer + pointerStep(index),
           message: `${show(item)} stands twice`,

@@ -8,9 +8,14 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return distance(name.toLowerCase(), candidate.toLowerCase()) <= tolerance ? candidate : undefined;
 }
 
+/** Known names that a remedy lists at most. */
+const LISTED = 20;
+
 /** “Did you mean …?” where a known name is near, else the list of what is known. */
 export function suggest(name: string, known: readonly string[]): string {
   const near = nearest(name, known);
-  const list = known.length ? `known here: ${known.join(', ')}` : 'nothing is known here';
+  const listed =
+    known.slice(0, LISTED).join(', ') + (known.length > LISTED ? `, and ${known.length - LISTED} more` : '');
+  const list = known.length ? `known here: ${listed}` : 'nothing is known here';
   return near ? `did you mean "${near}"? (${list})` : list;
 }

@@ -10,7 +10,11 @@ function attackSpec(name: AttackName, parameters: TObject) {
       attack: Type.Literal(name),
       parameters: Type.Object(parameters.properties, { ...parameters, default: {} }),
       models: Type.Optional(
-        Type.Array(Type.String(), { minItems: 1, description: 'Names of the nets attacked; all where absent.' }),
+        Type.Array(Type.String(), {
+          minItems: 1,
+          maxItems: 1000,
+          description: 'Names of the nets attacked; all where absent.',
+        }),
       ),
       examples: ExamplesSpec,
     },

@@ -7,12 +7,16 @@ import { ModelSpec } from './model.js';
 /** What a model or an attack may be called. */
 export const NAME_PATTERN = '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$';
 
+/** More nets, attacks, axes or labels than this in one spec are refused. */
+const MAX_NAMES = 1000;
+
 /** One axis of a grid: the values that one or more fields of the spec take together. */
 export const GridAxis = Type.Object(
   {
     values: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000, description: 'The values, in order.' }),
     at: Type.Array(Type.String({ pattern: '^/(dataset|models|attacks|metrics)/' }), {
       minItems: 1,
+      maxItems: 1000,
       description: 'JSON pointers to the fields that take each value, such as `/models/student/temperature`.',
     }),
   },
@@ -40,6 +44,7 @@ export const ExperimentSpec = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 200 }),
     description: Type.Optional(Type.String({ maxLength: 10000 })),
     metadata: Type.Record(Type.String(), Type.String({ maxLength: 1000 }), {
+      maxProperties: MAX_NAMES,
       default: {},
       description: 'Your own labels, kept and returned as they are.',
     }),
@@ -53,14 +58,17 @@ export const ExperimentSpec = Type.Object(
     }),
     models: Type.Record(Type.String({ pattern: NAME_PATTERN }), ModelSpec, {
       minProperties: 1,
+      maxProperties: MAX_NAMES,
       description: 'The nets, by name.',
     }),
     attacks: Type.Record(Type.String({ pattern: NAME_PATTERN }), AttackSpec, {
+      maxProperties: MAX_NAMES,
       default: {},
       description: 'The attacks, by a name of your choice.',
     }),
     metrics: MetricsSpec,
     grid: Type.Record(Type.String({ pattern: NAME_PATTERN }), GridAxis, {
+      maxProperties: MAX_NAMES,
       default: {},
       description: 'Axes by name; the experiment is expanded to every combination of their values.',
     }),

@@ -4,7 +4,9 @@ import { ExamplesSpec } from './examples.js';
 /** The input-gradient amplitude of each net, in log space (float32 cannot hold it). */
 export const InputGradientMetric = Type.Object(
   {
-    models: Type.Optional(Type.Array(Type.String(), { minItems: 1, description: 'Names of nets; all where absent.' })),
+    models: Type.Optional(
+      Type.Array(Type.String(), { minItems: 1, maxItems: 1000, description: 'Names of nets; all where absent.' }),
+    ),
     examples: ExamplesSpec,
   },
   { additionalProperties: false },

@@ -12,6 +12,9 @@ export type Expansion = { ok: true; points: GridPoint[] } | { ok: false; problem
 /** More than this many combinations in one experiment are refused: a typing error, or a sweep to be split. */
 export const MAX_POINTS = 10_000;
 
+/** More characters of JSON than this, over all combinations, are refused: each of them holds the whole spec. */
+export const MAX_EXPANDED_CHARACTERS = 32_000_000;
+
 /**
  * Fills in the defaults of a posted spec and expands its grid to every combination of values.
  *
@@ -24,6 +27,12 @@ export function expandGrid(body: unknown): Expansion {
   if (size > MAX_POINTS) {
     const remedy = `keep the product of the axes' lengths at or below ${MAX_POINTS}`;
     return { ok: false, problems: [{ pointer: '/grid', message: `expands to ${size} combinations`, remedy }] };
+  }
+  const characters = size > 1 ? size * JSON.stringify(body).length : 0;
+  if (characters > MAX_EXPANDED_CHARACTERS) {
+    const message = `expands to ${size} combinations of a spec of ${characters / size} characters`;
+    const remedy = `keep the product of the two at or below ${MAX_EXPANDED_CHARACTERS}: split the grid, or leave out what it does not need`;
+    return { ok: false, problems: [{ pointer: '/grid', message, remedy }] };
   }
   const points: GridPoint[] = [];
   const problems = new Map<string, SpecProblem>();

@@ -156,6 +156,44 @@ describe('what is wrong with a spec', () => {
   });
 });
 
+// Each of these would keep the process that plans it busy for minutes, or take all of its memory.
+describe('a spec of any size is answered at once', () => {
+  const named = <T>(count: number, item: T) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`n${n}`, item]));
+  const attack = { attack: 'fgsm', examples: { count: 1, choose: 'any' } };
+  const manySeeds = (count: number) => Array.from({ length: count }, (_, seed) => seed);
+
+  it.each([
+    ['too many seeds', spec({ seeds: manySeeds(100_000) }), '/seeds', 'has 100000 items'],
+    ['too many nets', spec({ models: named(1001, net) }), '/models', 'has 1001 names'],
+    ['too many attacks', spec({ attacks: named(1001, attack) }), '/attacks', 'has 1001 names'],
+    [
+      'too many jobs',
+      spec({ attacks: named(1000, attack), seeds: manySeeds(1000) }),
+      '',
+      'expands to more than 20000 jobs',
+    ],
+    [
+      'a large spec in a large grid',
+      spec({
+        metadata: named(200, 'x'.repeat(1000)),
+        grid: { T: { values: manySeeds(1000).map((seed) => seed + 1), at: ['/models/plain/temperature'] } },
+      }),
+      '/grid',
+      'expands to 1000 combinations of a spec of',
+    ],
+  ])('%s', (_what, body, pointer, message) => {
+    const found = problems(body);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ pointer, message: expect.stringContaining(message) as string });
+  });
+
+  it('lists a few of many known names', () => {
+    const models = { ...named(30, net), odd: { kind: 'deploy', model: 'zzzzzz', deployment_temperature: 1 } };
+    expect(problems(spec({ models }))[0]!.remedy).toMatch(/n19, and 11 more/);
+  });
+});
+
 describe('the DAG', () => {
   const models = {
     student: { ...net, kind: 'distill', teacher: 'plain', temperature: 20 },

@@ -72,15 +72,17 @@ function checkModels({ models }: ExperimentSpec): SpecProblem[] {
 
 /** The names from a net back to itself, each made from the next; undefined where the chain ends. */
 function cycleFrom(start: string, models: Record<string, ModelSpec>): string[] | undefined {
-  const path = [start];
-  for (;;) {
-    const next = sourceOf(models[path.at(-1)!]!)?.name;
-    if (next === undefined || !Object.hasOwn(models, next)) return undefined;
-    path.push(next);
-    if (next === start) return path;
+  const path = new Set<string>();
+  for (
+    let at: string | undefined = start;
+    at !== undefined && Object.hasOwn(models, at);
+    at = sourceOf(models[at]!)?.name
+  ) {
     // A circle that does not come back to the start is reported by its own members.
-    if (path.indexOf(next) < path.length - 1) return undefined;
+    if (path.has(at)) return at === start ? [...path, start] : undefined;
+    path.add(at);
   }
+  return undefined;
 }
 
 function checkUses(spec: ExperimentSpec): SpecProblem[] {
