@@ -7,7 +7,6 @@ import { distanceBetween } from '../metrics/distance.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext, AttackOutcome } from './attack.js';
 import { attackNamed } from './attacks.js';
-import { boxedStep } from './boxed-step.js';
 import { mergeOutcomes } from './merge.js';
 import {
   formulaImages,
@@ -29,7 +28,7 @@ type Norm = 'l2' | 'linf';
 /** The smallest distances that change the labels of the two linear images, in closed form. */
 const smallest = { l2: [0.12007303, 0.31709478], linf: [0.06410256, 0.16829268] };
 /** Settings of Carlini and Wagner that the two images need. */
-const cw: Parameters = { binary_search_steps: 6, initial_constant: 0.1, steps: 300 };
+const cw: Parameters = { binary_search_steps: 4, initial_constant: 0.5, steps: 100, learning_rate: 0.02 };
 
 const cwLinf: Parameters = { steps: 100, initial_constant: 0.1, decrease_factor: 0.97, learning_rate: 0.02 };
 
@@ -286,8 +285,8 @@ describe("Carlini and Wagner's L2 attack", () => {
   it('aborts early only what no longer falls, and is no nearer without', async () => {
     const early = await run('cw-l2', linear, cw);
     const late = await run('cw-l2', linear, { ...cw, abort_early: false });
-    expect(late.gradients).toEqual([1800, 1800]);
-    early.gradients.forEach((gradients) => expect(gradients).toBeLessThan(1800));
+    expect(late.gradients).toEqual([400, 400]);
+    early.gradients.forEach((gradients) => expect(gradients).toBeLessThan(400));
     const [near, nearer] = [distancesOf(linear, early, 'l2'), distancesOf(linear, late, 'l2')];
     near.forEach((distance, at) => expect(distance).toBeLessThan(1.005 * nearer[at]!));
   });
@@ -338,40 +337,6 @@ describe('FAB', () => {
     const short = { steps: 1, final_search_steps: 0, restarts: 4 };
     const elsewhere = await run('fab', { ...context, seed: 12 }, short);
     expect(elsewhere.adversarial).not.toEqual((await run('fab', context, short)).adversarial);
-  });
-});
-
-describe('the shortest step inside the box', () => {
-  const image = Float32Array.of(0.5, 0.75, 0, 1);
-
-  it('is along the gradient in L2 and along its sign in Linf, where the box is far', () => {
-    const gradient = Float32Array.of(3, -4, 0, 0);
-    expect([...boxedStep('l2', image, gradient, 1)]).toEqual([
-      expect.closeTo(0.12, 12),
-      expect.closeTo(-0.16, 12),
-      0,
-      0,
-    ]);
-    expect([...boxedStep('linf', image, gradient, 0.7)]).toEqual([
-      expect.closeTo(0.1, 12),
-      expect.closeTo(-0.1, 12),
-      0,
-      0,
-    ]);
-  });
-
-  it('lets the other pixels do what those at the end of the box cannot', () => {
-    // Pixel 2 cannot fall and pixel 3 cannot rise; pixel 1 ends at 1 after 0.25, and pixel 0 has to do the rest.
-    const gradient = Float32Array.of(1, 2, -8, 8);
-    const step = boxedStep('l2', image, gradient, 0.9);
-    expect([...step.map(Math.abs)]).toEqual([expect.closeTo(0.4, 12), expect.closeTo(0.25, 12), 0, 0]);
-    expect([...boxedStep('l2', image, gradient, -8)].every(Number.isFinite)).toBe(true);
-  });
-
-  it('goes as far as it can where the box ends before', () => {
-    const most = boxedStep('linf', image, Float32Array.of(1, 1, -1, 1), 5);
-    expect([...most.map(Math.abs)]).toEqual([0.5, 0.25, 0, 0]);
-    expect([...boxedStep('l2', image, new Float32Array(4), 5)]).toEqual([0, 0, 0, 0]);
   });
 });
 
