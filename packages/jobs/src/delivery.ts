@@ -25,6 +25,9 @@ export interface DeliveryQueue {
   close(): Promise<void>;
 }
 
+/** Milliseconds in which Redis must answer a command: one that hangs without closing its connection is away, too. */
+const COMMAND_LIMIT_MS = 5000;
+
 /** The channel of cancelled task ids. */
 export function cancelChannel(prefix: string): string {
   return `${prefix}:cancel`;
@@ -34,12 +37,21 @@ export function cancelChannel(prefix: string): string {
  * Opens the sending side; a command fails at once while Redis is away, since the outbox holds what could not be sent.
  *
  * @param onError is told of connection errors, which ioredis mends by itself
+ * @param commandLimitMs how long a command may take
  */
 export function openDeliveryQueue(
   redisUrl: string,
-  { prefix, onError }: { prefix: string; onError: (error: Error) => void },
+  {
+    prefix,
+    onError,
+    commandLimitMs = COMMAND_LIMIT_MS,
+  }: { prefix: string; onError: (error: Error) => void; commandLimitMs?: number },
 ): DeliveryQueue {
-  const connection = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const connection = new Redis(redisUrl, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    commandTimeout: commandLimitMs,
+  });
   connection.on('error', onError);
   let opened: Promise<Queue<Delivery>> | undefined;
 
