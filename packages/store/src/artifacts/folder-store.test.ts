@@ -35,6 +35,14 @@ describe('FolderStore', () => {
     await expect(store.get(sha256OfAbc)).rejects.toMatchObject({ name: 'ArtifactError', code: 'damaged' });
   });
 
+  it('mends bytes that were changed on the disk when they are put again', async () => {
+    const store = new FolderStore(folder);
+    await store.put(abc);
+    await writeFile(join(folder, 'ba', sha256OfAbc), 'abd');
+    await store.put(abc);
+    expect(Buffer.from(await store.get(sha256OfAbc))).toEqual(Buffer.from(abc));
+  });
+
   it('says which artifact is absent, and takes no path for one', async () => {
     const store = new FolderStore(folder);
     await expect(store.get('0'.repeat(64))).rejects.toMatchObject({ code: 'absent' });

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError, type ArtifactStore, type StoredArtifact } from './artifact-store.js';
 
@@ -13,7 +13,8 @@ export class FolderStore implements ArtifactStore {
     const stored = { sha256, bytes: bytes.byteLength };
     const temporary = join(this.folder, 'incoming', randomUUID());
     try {
-      if ((await stat(path).catch(ifAbsent))?.size === bytes.byteLength) return stored;
+      const present = await readFile(path).catch(ifAbsent);
+      if (present && hash(present) === sha256) return stored;
       await mkdir(join(this.folder, 'incoming'), { recursive: true });
       await mkdir(join(path, '..'), { recursive: true });
       await writeDurably(temporary, bytes);
