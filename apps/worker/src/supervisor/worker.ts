@@ -10,6 +10,7 @@ import type { WorkerSettings } from '../settings.js';
 import { listenForCancels } from './cancel-listener.js';
 import { ChildPool } from './child-pool.js';
 import { runTask, type StopReason } from './run-task.js';
+import { removeAbandonedScratch } from './scratch.js';
 
 export interface RunningWorker {
   readonly id: string;
@@ -33,6 +34,7 @@ export async function startWorker(
   const { engine } = first;
   await pool.giveBack(first, { healthy: true });
 
+  await removeAbandonedScratch({ db, now: new Date() }, settings.scratchFolder);
   const id = await registerWorker(
     { db, now: new Date() },
     { name, host: hostname(), pid: process.pid, version, concurrency },
