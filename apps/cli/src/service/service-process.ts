@@ -46,6 +46,7 @@ export async function startProcess(
       void endOf(log).then((tail) => reject(new Error(`${part} ended ${how}; the end of ${log}:\n${tail}`)), reject);
     });
   });
+  // Whoever waits for the process hears of its end; before anybody does, it is no unhandled rejection.
   failed.catch(() => undefined);
   const ready = new Promise<unknown>((resolve, reject) => {
     const limit = setTimeout(() => reject(new Error(`${part} was not ready in time; see ${log}`)), START_LIMIT_MS);

@@ -91,7 +91,8 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
       return explain(computed, stopReason, task);
     } catch (error) {
       if (!(error instanceof ArtifactError)) throw error;
-      return { type: 'ended', reason: 'artifact_unavailable', detail: error.message };
+      const remedy = 'if it is gone for good, submit the spec again with "reuse": false';
+      return { type: 'ended', reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
     }
   }
 }
