@@ -6,6 +6,7 @@ import { ModelResult } from './model-result.js';
 export * from './attack-metrics.js';
 export * from './attack-result.js';
 export * from './distribution.js';
+export * from './evaluate-result.js';
 export * from './input-gradient.js';
 export * from './measure-result.js';
 export * from './model-result.js';
