@@ -1,4 +1,4 @@
-export type { Attack, AttackContext, AttackOutcome } from './attacks/attack.js';
+export type { Attack, AttackContext, AttackOutcome, MemberCount } from './attacks/attack.js';
 export { attackNamed, attacks } from './attacks/attacks.js';
 export { mergeOutcomes } from './attacks/merge.js';
 export { deployAt, type Classifier } from './classifier.js';

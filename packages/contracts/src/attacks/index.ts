@@ -1,25 +1,30 @@
-import { ApgdParameters } from './apgd.js';
-import { ApgdTParameters } from './apgd-t.js';
-import { BimParameters } from './bim.js';
-import { CwL0Parameters } from './cw-l0.js';
-import { CwL2Parameters } from './cw-l2.js';
-import { CwLinfParameters } from './cw-linf.js';
-import { DdnParameters } from './ddn.js';
-import { DeepfoolParameters } from './deepfool.js';
-import { EadParameters } from './ead.js';
-import { FabParameters } from './fab.js';
-import { FgsmParameters } from './fgsm.js';
-import { FmnParameters } from './fmn.js';
-import { JsmaParameters } from './jsma.js';
-import { MiFgsmParameters } from './mi-fgsm.js';
-import { PgdParameters } from './pgd.js';
-import { RandomNoiseParameters } from './random-noise.js';
-import { SaltAndPepperParameters } from './salt-and-pepper.js';
-import { SongSaliencyParameters } from './song-saliency.js';
-import { SquareParameters } from './square.js';
+import type { ApgdParameters } from './apgd.js';
+import type { ApgdTParameters } from './apgd-t.js';
+import { AutoattackParameters } from './autoattack.js';
+import type { BimParameters } from './bim.js';
+import type { CwL0Parameters } from './cw-l0.js';
+import type { CwL2Parameters } from './cw-l2.js';
+import type { CwLinfParameters } from './cw-linf.js';
+import type { DdnParameters } from './ddn.js';
+import type { DeepfoolParameters } from './deepfool.js';
+import type { EadParameters } from './ead.js';
+import type { FabParameters } from './fab.js';
+import type { FgsmParameters } from './fgsm.js';
+import type { FmnParameters } from './fmn.js';
+import type { JsmaParameters } from './jsma.js';
+import type { MiFgsmParameters } from './mi-fgsm.js';
+import type { PgdParameters } from './pgd.js';
+import type { RandomNoiseParameters } from './random-noise.js';
+import type { SaltAndPepperParameters } from './salt-and-pepper.js';
+import type { SongSaliencyParameters } from './song-saliency.js';
+import type { SquareParameters } from './square.js';
+import { singleAttackParameters } from './single-attacks.js';
+import { WorstCaseParameters } from './worst-case.js';
 
 export * from './apgd.js';
 export * from './apgd-t.js';
+export * from './attack-choice.js';
+export * from './autoattack.js';
 export * from './bim.js';
 export * from './cw-l0.js';
 export * from './cw-l2.js';
@@ -37,30 +42,16 @@ export * from './objective.js';
 export * from './pgd.js';
 export * from './random-noise.js';
 export * from './salt-and-pepper.js';
+export * from './single-attacks.js';
 export * from './song-saliency.js';
 export * from './square.js';
+export * from './worst-case.js';
 
 /** The schema of each attack's parameters, by the attack's name. */
 export const attackParameters = {
-  fgsm: FgsmParameters,
-  pgd: PgdParameters,
-  jsma: JsmaParameters,
-  'song-saliency': SongSaliencyParameters,
-  deepfool: DeepfoolParameters,
-  'cw-l2': CwL2Parameters,
-  ddn: DdnParameters,
-  fmn: FmnParameters,
-  fab: FabParameters,
-  bim: BimParameters,
-  'mi-fgsm': MiFgsmParameters,
-  apgd: ApgdParameters,
-  'apgd-t': ApgdTParameters,
-  square: SquareParameters,
-  'random-noise': RandomNoiseParameters,
-  'salt-and-pepper': SaltAndPepperParameters,
-  'cw-linf': CwLinfParameters,
-  'cw-l0': CwL0Parameters,
-  ead: EadParameters,
+  ...singleAttackParameters,
+  'worst-case': WorstCaseParameters,
+  autoattack: AutoattackParameters,
 } as const;
 
 export type AttackName = keyof typeof attackParameters;
@@ -86,4 +77,6 @@ export interface AttackParameters {
   'cw-linf': CwLinfParameters;
   'cw-l0': CwL0Parameters;
   ead: EadParameters;
+  'worst-case': WorstCaseParameters;
+  autoattack: AutoattackParameters;
 }

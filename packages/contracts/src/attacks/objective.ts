@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { AttackChoice } from './attack-choice.js';
 
 /** The losses that an attack can climb. */
 export const attackLosses = ['cross-entropy', 'margin', 'dlr'] as const;
@@ -28,12 +29,20 @@ export type AtNumericTemperature<P> = P extends { temperature: LogitTemperature 
   : P;
 
 /**
- * The parameters with `training` replaced by the temperature at which the attacked net was trained.
+ * The parameters with `training` replaced by the temperature at which the attacked net was trained, those of an
+ * ensemble's members too.
  *
  * @param parameters of any attack; where they have no temperature, or have a number, they come back as they are
  * @param trainingTemperature of the attacked net, above 0
  */
 export function resolveTemperature<P extends object>(parameters: P, trainingTemperature: number): P {
+  if ('attacks' in parameters) {
+    const attacks = (parameters.attacks as AttackChoice[]).map((member) => ({
+      ...member,
+      parameters: resolveTemperature(member.parameters, trainingTemperature),
+    }));
+    return { ...parameters, attacks };
+  }
   if (!('temperature' in parameters) || parameters.temperature !== 'training') return parameters;
   return { ...parameters, temperature: trainingTemperature };
 }

@@ -12,13 +12,18 @@ export const SquareParameters = Type.Object(
       minimum: 1,
       maximum: 10000000,
       default: 5000,
-      description: 'Forward passes at most, which the schedule of window sizes is stretched over.',
+      description: 'Forward passes at most.',
     }),
     initial_share: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1,
       default: 0.8,
       description: 'Share of the image that the first windows cover (p); it is halved nine times on the way.',
+    }),
+    stretched: Type.Boolean({
+      default: true,
+      description:
+        "Whether the paper's schedule of window sizes, which is that of 10 000 queries, is stretched over `queries`; AutoAttack takes it as it is.",
     }),
     target_offset: TargetOffset,
     loss: Type.Enum(attackLosses, { default: 'margin', description: LOSS_DESCRIPTION }),

@@ -1,5 +1,5 @@
 import { Type, type TObject } from 'typebox';
-import { attackParameters, type AttackName } from '../attacks/index.js';
+import { attackChoice, attackParameters, type AttackName } from '../attacks/index.js';
 import { ExamplesSpec } from './examples.js';
 
 const attackNames = Object.keys(attackParameters) as AttackName[];
@@ -7,8 +7,7 @@ const attackNames = Object.keys(attackParameters) as AttackName[];
 function attackSpec(name: AttackName, parameters: TObject) {
   return Type.Object(
     {
-      attack: Type.Literal(name),
-      parameters: Type.Object(parameters.properties, { ...parameters, default: {} }),
+      ...attackChoice(name, parameters),
       models: Type.Optional(
         Type.Array(Type.String(), {
           minItems: 1,

@@ -40,6 +40,19 @@ export interface AttackOutcome {
   readonly gradients: number[];
   /** Forward passes that each example cost beside those of its gradients, without the last one. */
   readonly forwards: number[];
+  /** Of an ensemble: the member whose image each example has; null where none fooled the classifier. */
+  readonly by?: (string | null)[];
+  /** Of an ensemble: its members, in the order in which they ran. */
+  readonly members?: readonly MemberCount[];
+}
+
+/** What one attack of an ensemble did. */
+export interface MemberCount {
+  readonly name: string;
+  /** Examples that it was given. */
+  readonly attacked: number;
+  /** Examples of those whose image fooled the classifier, within the bound of the ensemble. */
+  readonly fooled: number;
 }
 
 /** An attack on any differentiable classifier. */

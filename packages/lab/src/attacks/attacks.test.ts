@@ -42,6 +42,8 @@ const settings: [AttackName, Record<string, unknown>][] = [
   ['song-saliency', { maximum_pixels: 9 }],
   ['song-saliency', { maximum_pixels: 9, score: 'gradient-exact', temperature: 3 }],
   ['song-saliency', { maximum_pixels: 9, score: 'finite-difference', loss: 'margin' }],
+  ['autoattack', { epsilon: 0.02, steps: 3, targets: 2, queries: 4 }],
+  ['autoattack', { epsilon: 0.1, norm: 'l2', steps: 3, targets: 2, queries: 4 }],
 ];
 
 const nets: [string, Analytic][] = [
@@ -228,6 +230,7 @@ describe('an attack', () => {
     ['salt-and-pepper', { maximum_pixels: -1 }, '/maximum_pixels is -1'],
     ['jsma', { theta: 2 }, '/theta is 2'],
     ['song-saliency', { score: 'loss' }, '/score'],
+    ['autoattack', { norm: 'l1' }, '/norm'],
   ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
     await expect(run(name, context, parameters)).rejects.toThrow(message);
   });

@@ -25,16 +25,15 @@ export function defineAttack<Name extends AttackName>(method: AttackMethod<Name>
         await method.perturb(victim, batch, parameters);
         onProgress?.(first + batch.length, examples.length);
       }
-      return judge(context, examples, batchSize);
+      return judge(context, examples);
     },
   };
 }
 
 /** A success is what a forward pass over the final float32 pixels says, whatever the method saw on its way. */
-async function judge(
-  { classifier, images, signal }: AttackContext,
+export async function judge(
+  { classifier, images, batchSize, signal }: AttackContext,
   examples: readonly Example[],
-  batchSize: number,
 ): Promise<AttackOutcome> {
   const adversarial = new Float32Array(images.length);
   examples.forEach(({ image }, at) => adversarial.set(image, at * image.length));
@@ -51,7 +50,15 @@ async function judge(
 
 type Numeric<Name extends AttackName> = AttackParameters[Name] & AtNumericTemperature<AttackParameters[Name]>;
 
-function checkParameters<Name extends AttackName>(name: Name, given: Partial<AttackParameters[Name]>): Numeric<Name> {
+/**
+ * The parameters of an attack with the defaults of those left out.
+ *
+ * @throws RangeError for what its schema refuses, and for a temperature that is no number yet
+ */
+export function checkParameters<Name extends AttackName>(
+  name: Name,
+  given: Partial<AttackParameters[Name]>,
+): Numeric<Name> {
   const checked = check(attackParameters[name], given);
   if (!checked.ok) {
     const problems = checked.problems.map(({ pointer, message, remedy }) => `${pointer} ${message}: ${remedy}`);

@@ -30,7 +30,10 @@ interface Window {
   readonly width: number;
 }
 
-/** The iterations, of 10 000, after which the share of a window is halved. */
+/** The length of the paper's schedule. */
+export const SCHEDULED_QUERIES = 10000;
+
+/** The iterations, of those, after which the share of a window is halved. */
 const HALVINGS = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
 
 /**
@@ -39,7 +42,7 @@ const HALVINGS = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000];
  * Andriushchenko et al. 2020, arXiv 1912.00049, section 4, with the iterations of 10 000 stretched over another number.
  */
 export function windowShare(query: number, queries: number): number {
-  const iteration = Math.floor((query / queries) * 10000);
+  const iteration = Math.floor((query / queries) * SCHEDULED_QUERIES);
   return 0.5 ** HALVINGS.filter((halving) => iteration > halving).length;
 }
 

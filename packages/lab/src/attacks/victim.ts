@@ -4,7 +4,7 @@ import type { BackwardPass } from '../gradients/backward.js';
 import { exactGradients } from '../gradients/exact-gradients.js';
 import { lossGradients } from '../gradients/loss-gradients.js';
 import { outputGradients } from '../gradients/output-gradients.js';
-import { rows } from '../gradients/rows.js';
+import { concatenated, rows } from '../gradients/rows.js';
 import { logitLosses, lossValues } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
 import { largestLogits, predictLabels, predictLogits } from '../predict.js';
@@ -175,13 +175,6 @@ function towardsTarget(answer: Answer): Answer {
 
 function images(examples: readonly Example[]): Float32Array {
   return concatenated(examples.map(({ image }) => image));
-}
-
-function concatenated(all: readonly Float32Array[]): Float32Array {
-  const width = all[0]!.length;
-  const values = new Float32Array(all.length * width);
-  all.forEach((image, at) => values.set(image, at * width));
-  return values;
 }
 
 function* batched<Item>(items: Iterable<Item>, size: number): Generator<Item[]> {

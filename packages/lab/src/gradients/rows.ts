@@ -2,3 +2,14 @@
 export function rows(values: Float32Array, width: number): Float32Array[] {
   return Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
 }
+
+/** Many vectors one after the other. */
+export function concatenated(vectors: readonly Float32Array[]): Float32Array {
+  const values = new Float32Array(vectors.reduce((length, vector) => length + vector.length, 0));
+  let end = 0;
+  for (const vector of vectors) {
+    values.set(vector, end);
+    end += vector.length;
+  }
+  return values;
+}

@@ -1,4 +1,4 @@
-import type { AttackMetrics } from '@retort/contracts';
+import type { AttackMetrics, MemberMetrics } from '@retort/contracts';
 import type { AttackOutcome } from '../attacks/attack.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
@@ -6,7 +6,7 @@ import { size } from '../nets/plan.js';
 import { classHistogram } from './class-histogram.js';
 import { distanceBetween } from './distance.js';
 import { distributionOf } from './distribution.js';
-import { rateOfTrue } from './rate.js';
+import { rateOf, rateOfTrue } from './rate.js';
 
 /**
  * What an attack reached: its success over all the examples given, its cost, and its distances over the successes only.
@@ -38,6 +38,16 @@ export function attackMetrics(attacked: {
     gradients: distributionOf(outcome.gradients),
     forwards: distributionOf(outcome.forwards),
     no_gradient: outcome.noGradient.filter(Boolean).length,
+    ...(outcome.members && { members: membersOf(outcome) }),
     class_histogram: classHistogram(labels, classes),
   };
+}
+
+/** The success of each member over the examples that it was given. */
+function membersOf({ members = [], by = [] }: AttackOutcome): MemberMetrics[] {
+  return members.map(({ name, attacked, fooled }) => ({
+    name,
+    success: rateOf(fooled, attacked),
+    kept: by.filter((member) => member === name).length,
+  }));
 }
