@@ -48,9 +48,13 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
   }
 }
 
-/** Originals, attacked images, labels, predictions and places in the test split, for whoever checks the result elsewhere. */
+/**
+ * Originals, attacked images, labels, predictions and places in the test split, and of an ensemble whose image each is,
+ * for whoever checks the result elsewhere.
+ */
 function adversarialFile({ images, labels, indices, inputShape, count }: ChosenExamples, outcome: AttackOutcome) {
   const shape = [count, ...inputShape];
+  const members = outcome.members?.map(({ name }) => name) ?? [];
   const list = (name: string, values: ArrayLike<number>) => ({
     name,
     shape: [count],
@@ -63,8 +67,19 @@ function adversarialFile({ images, labels, indices, inputShape, count }: ChosenE
       list('label', labels),
       list('predicted', outcome.predicted),
       list('index', indices),
+      ...(outcome.by
+        ? [
+            list(
+              'member',
+              outcome.by.map((name) => members.indexOf(name ?? '')),
+            ),
+          ]
+        : []),
     ],
-    { layout: 'images [n, height, width, channels], pixels in [0, 1]' },
+    {
+      layout: 'images [n, height, width, channels], pixels in [0, 1]',
+      ...(outcome.by && { member: `place in ${members.join(', ')}, from 0; -1 where none fooled the net` }),
+    },
   );
 }
 

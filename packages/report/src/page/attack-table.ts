@@ -11,7 +11,8 @@ export function attackTable(rows: readonly NetRow[]): Html {
         Success: share of the attacked images that end in a class the attack wants, with its 95 % Wilson interval and
         counts. Against reference: success divided by the same attack's on the reference net. Pixels, L2 and Linf: means
         over successes only, pixel range 0 to 1. No gradient: images that never had a gradient or saliency map other
-        than zero, so that nothing led the attack. Classes: images of class 0, 1, 2 … in the denominator.
+        than zero, so that nothing led the attack. Members of an ensemble: success over the images that each was given,
+        and how many of its images were kept. Classes: images of class 0, 1, 2 … in the denominator.
       </caption>
       <thead>
         <tr>
@@ -43,15 +44,25 @@ function netBody(row: NetRow): Html {
 function attackLine(cell: AttackCell): Html {
   const ratio = cell.ratio === null ? '–' : `${cell.ratio.toFixed(2)} ×`;
   return html`<tr>
-    <th scope="row">${cell.name}</th>
-    <td><span class="${cell.approach}">${cell.approach}</span></td>
-    ${rateCell(cell.success, cell.status)}
-    <td class="number">${ratio}</td>
-    <td class="number">${decimal(cell.mean_pixels_changed, 1)}</td>
-    <td class="number">${decimal(cell.mean_l2)}</td>
-    <td class="number">${decimal(cell.mean_linf)}</td>
-    <td class="number">${cell.no_gradient ?? '–'}</td>
-    <td class="classes">${cell.class_histogram.join(' ')}</td>
+      <th scope="row">${cell.name}</th>
+      <td><span class="${cell.approach}">${cell.approach}</span></td>
+      ${rateCell(cell.success, cell.status)}
+      <td class="number">${ratio}</td>
+      <td class="number">${decimal(cell.mean_pixels_changed, 1)}</td>
+      <td class="number">${decimal(cell.mean_l2)}</td>
+      <td class="number">${decimal(cell.mean_linf)}</td>
+      <td class="number">${cell.no_gradient ?? '–'}</td>
+      <td class="classes">${cell.class_histogram.join(' ')}</td>
+    </tr>
+    ${cell.members.map(memberLine)}`;
+}
+
+function memberLine({ name, success, kept }: AttackCell['members'][number]): Html {
+  return html`<tr class="member">
+    <th scope="row">${name}</th>
+    <td>member</td>
+    ${rateCell(success)}
+    <td colspan="6">${kept} kept</td>
   </tr>`;
 }
 

@@ -2,7 +2,7 @@ import { decode } from 'fast-png';
 import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import type { ReportInput } from '../report-input.js';
-import { experimentOf, jobsOf, measuredNets } from '../testing/experiment.js';
+import { experimentOf, jobsOf, measuredNets, rate } from '../testing/experiment.js';
 import { renderReport } from './render-report.js';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -98,6 +98,21 @@ describe('renderReport', () => {
     expect(text).toContain('diverged');
     expect(text).toContain('NaN in epoch 2');
     expect(text).toContain('20 20 20 20 20 20 20 20 20 20');
+  });
+
+  it('shows the members of an ensemble, each with its own denominator', () => {
+    const members = [
+      { name: 'apgd-ce', success: rate(120, 200), kept: 120 },
+      { name: 'square', success: rate(8, 80), kept: 8 },
+    ];
+    const ensemble = jobs.map((job) =>
+      job.result?.kind === 'attack'
+        ? { ...job, result: { ...job.result, metrics: { ...job.result.metrics, members } } }
+        : job,
+    );
+    const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, ensemble)))[0]!);
+    expect(text).toMatch(/apgd-ce\s+member\s+60.0 %\[53.1, 66.5\] 120\/200\s+120 kept/);
+    expect(text).toMatch(/square\s+member\s+10.0 %\[5.2, 18.5\] 8\/80\s+8 kept/);
   });
 
   it('announces what was done otherwise than asked', () => {

@@ -26,7 +26,7 @@ thead th { font-weight: 600; border-bottom: 2px solid var(--line); vertical-alig
 td.number, th.number { text-align: right; } td.number, tbody th { white-space: nowrap; }
 th .meta { font-weight: 400; } .classes { color: var(--soft); font-size: .8rem; white-space: nowrap; }
 tbody th { font-weight: 600; }
-tr.net th { padding-top: 1rem; }
+tr.net th { padding-top: 1rem; } tr.member th, tr.member td { color: var(--soft); } tr.member th { font-weight: 400; padding-left: 1.4em; }
 .rate small { color: var(--soft); display: block; white-space: nowrap; }
 .naive { color: var(--naive); } .masking-proof { color: var(--proof); } .other { color: var(--other); }
 .verdict { display: inline-block; padding: 0 .5em; border: 1px solid currentColor; border-radius: 1em; font-size: .82rem; white-space: nowrap; }

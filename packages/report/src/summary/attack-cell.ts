@@ -24,6 +24,7 @@ export function attackCell(job: ReportJob, trainingTemperature: number | null): 
     mean_l2: metrics?.l2.mean ?? null,
     mean_linf: metrics?.linf.mean ?? null,
     no_gradient: metrics?.no_gradient ?? null,
+    members: metrics?.members ?? [],
     class_histogram: metrics?.class_histogram ?? [],
   };
 }

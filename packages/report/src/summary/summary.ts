@@ -1,4 +1,4 @@
-import { JobKind, JobStatus, JsonNumber, Rate } from '@retort/contracts';
+import { JobKind, JobStatus, JsonNumber, MemberMetrics, Rate } from '@retort/contracts';
 import { Type, type Static } from 'typebox';
 
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -21,6 +21,7 @@ export const AttackCell = Type.Object({
   mean_l2: orNull(JsonNumber),
   mean_linf: orNull(JsonNumber),
   no_gradient: orNull(Type.Integer()),
+  members: Type.Array(MemberMetrics, { description: 'The attacks of an ensemble; none of a single attack.' }),
   class_histogram: Type.Array(Type.Integer(), { description: 'True classes of the denominator.' }),
 });
 export type AttackCell = Static<typeof AttackCell>;
