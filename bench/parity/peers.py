@@ -1,0 +1,186 @@
+"""Runs attacks of other libraries, through their public interfaces, on a net and images that Retort exported.
+
+usage: peers.py REQUEST FOLDER
+
+REQUEST is a JSON file: {"nets": {name: {"layers", "input_shape", "weights", "images", "logits", "labels"}}, "runs": [{"id",
+"net", "library", "attack", "parameters", "radius"}]}, where the weights are a safetensors file and the images and logits
+are raw little-endian float32, one after the other. A line of JSON is printed for each run: {"id", "predicted", "gradients",
+"forwards", "seconds"}, with the attacked images in FOLDER/<id>.f32; or {"id", "error"}.
+"""
+
+import contextlib
+import importlib
+import importlib.util
+import json
+import os
+import sys
+import time
+import types
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+# adv_lib imports these for plots and for attacks that are not compared here.
+for package, module in (("visdom", None), ("torchvision", "models")):
+    if importlib.util.find_spec(package) is None:
+        sys.modules[package] = types.ModuleType(package)
+        if module is not None:
+            setattr(sys.modules[package], module, types.ModuleType(module))
+
+
+class Net(nn.Module):
+    """The exported net, for images [n, channels, height, width]; counts the images that pass forward and backward."""
+
+    def __init__(self, layers, weights):
+        super().__init__()
+        self.layers = layers
+        self.weights = nn.ParameterDict(
+            {name.replace("/", "_"): nn.Parameter(value, requires_grad=False) for name, value in weights.items()}
+        )
+        self.forwards = 0
+        self.gradients = 0
+
+    def forward(self, x):
+        self.forwards += len(x)
+        seen = {"conv": 0, "dense": 0}
+        for layer in self.layers:
+            kind = layer["kind"]
+            if kind == "conv":
+                seen["conv"] += 1
+                kernel, bias = self.of(f"conv{seen['conv']}")
+                # Ours are [height, width, in, out], PyTorch's [out, in, height, width].
+                x = F.relu(
+                    F.conv2d(x, kernel.permute(3, 2, 0, 1), bias, stride=layer["stride"], padding=layer["padding"])
+                )
+            elif kind == "max-pool":
+                x = F.max_pool2d(x, layer["size"])
+            elif kind == "flatten":
+                x = x.permute(0, 2, 3, 1).flatten(1)
+            elif kind == "dense":
+                seen["dense"] += 1
+                kernel, bias = self.of(f"dense{seen['dense']}")
+                x = F.relu(x @ kernel + bias)
+            elif kind != "dropout":
+                raise ValueError(f"no layer of kind {kind} is known here")
+        kernel, bias = self.of("logits")
+        logits = x @ kernel + bias
+        if logits.requires_grad:
+            logits.register_hook(self.count)
+        return logits
+
+    def of(self, layer):
+        return self.weights[f"{layer}_kernel"], self.weights[f"{layer}_bias"]
+
+    def count(self, gradient):
+        self.gradients += len(gradient)
+
+
+def read_safetensors(path):
+    """Tensors by name; https://github.com/huggingface/safetensors#format, 32-bit floats only."""
+    with open(path, "rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length))
+        data = file.read()
+    tensors = {}
+    for name, entry in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = entry["data_offsets"]
+        values = np.frombuffer(data[begin:end], "<f4").reshape(entry["shape"])
+        tensors[name] = torch.from_numpy(values.copy())
+    return tensors
+
+
+def load(exported):
+    """The net, its images [n, channels, height, width] and labels; refuses a net that is not the exported one."""
+    height, width, channels = exported["input_shape"]
+    net = Net(exported["layers"], read_safetensors(exported["weights"])).eval()
+    images = np.fromfile(exported["images"], "<f4").reshape(-1, height, width, channels)
+    images = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())
+    labels = torch.tensor(exported["labels"])
+    logits = torch.from_numpy(np.fromfile(exported["logits"], "<f4").reshape(len(labels), -1))
+    with torch.no_grad():
+        error = (net(images) - logits).abs().max() / logits.abs().max()
+    if not error <= 1e-4:
+        raise SystemExit(f"the logits differ from the exported ones by {error:.1e} of the largest, not by 1e-4 at most")
+    return net, images, labels
+
+
+def numbers(parameters):
+    return {name: float(value) if value == "inf" else value for name, value in parameters.items()}
+
+
+def foolbox(net, images, labels, run):
+    import foolbox
+
+    attack = getattr(foolbox.attacks, run["attack"])(**numbers(run["parameters"]))
+    model = foolbox.PyTorchModel(net, bounds=(0, 1), device="cpu")
+    _, clipped, _ = attack(model, images, foolbox.criteria.Misclassification(labels), epsilons=run["radius"])
+    return clipped
+
+
+def torchattacks(net, images, labels, run):
+    import torchattacks
+
+    return getattr(torchattacks, run["attack"])(net, **numbers(run["parameters"]))(images, labels)
+
+
+def adv_lib(net, images, labels, run):
+    attack = getattr(importlib.import_module("adv_lib.attacks"), run["attack"])
+    adversarial = attack(net, images, labels, **numbers(run["parameters"]))
+    return adversarial[0] if isinstance(adversarial, tuple) else adversarial
+
+
+def autoattack(net, images, labels, run):
+    modules = {
+        "APGDAttack": "autoattack.autopgd_base",
+        "APGDAttack_targeted": "autoattack.autopgd_base",
+        "FABAttack_PT": "autoattack.fab_pt",
+        "SquareAttack": "autoattack.square",
+        "AutoAttack": "autoattack",
+    }
+    attack = getattr(importlib.import_module(modules[run["attack"]]), run["attack"])(
+        net, device="cpu", verbose=False, **numbers(run["parameters"])
+    )
+    if run["attack"] == "AutoAttack":
+        return attack.run_standard_evaluation(images, labels, bs=len(images))
+    return attack.perturb(images, labels)
+
+
+LIBRARIES = {"foolbox": foolbox, "torchattacks": torchattacks, "adv_lib": adv_lib, "autoattack": autoattack}
+
+
+def measure(net, images, labels, run, folder):
+    torch.manual_seed(0)
+    np.random.seed(0)
+    net.forwards = net.gradients = 0
+    started = time.perf_counter()
+    # What a library prints is no part of the answer.
+    with contextlib.redirect_stdout(sys.stderr):
+        adversarial = LIBRARIES[run["library"]](net, images, labels, run).detach()
+    seconds = time.perf_counter() - started
+    cost = {"gradients": net.gradients / len(images), "forwards": net.forwards / len(images)}
+    adversarial = adversarial.to(torch.float32)
+    with torch.no_grad():
+        predicted = net(adversarial).argmax(1).tolist()
+    path = os.path.join(folder, f"{run['id']}.f32")
+    adversarial.permute(0, 2, 3, 1).contiguous().numpy().astype("<f4").tofile(path)
+    return {"id": run["id"], "predicted": predicted, "seconds": seconds, **cost}
+
+
+def main():
+    torch.set_num_threads(1)
+    with open(sys.argv[1], encoding="utf-8") as file:
+        request = json.load(file)
+    nets = {name: load(exported) for name, exported in request["nets"].items()}
+    for run in request["runs"]:
+        try:
+            answer = measure(*nets[run["net"]], run, sys.argv[2])
+        except Exception as error:  # one library that fails leaves the others to be measured; the table says so
+            answer = {"id": run["id"], "error": f"{type(error).__name__}: {error}"}
+        print(json.dumps(answer), flush=True)
+
+
+main()
