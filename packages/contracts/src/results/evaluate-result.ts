@@ -48,11 +48,15 @@ export const EvaluationAttack = Type.Object({
   parameters: Type.Record(Type.String(), Type.Unknown()),
   source: Type.Optional(Type.String({ description: 'The surrogate on which the examples were made.' })),
   attacked: Type.Enum(['all', 'some', 'standing'], {
-    description: 'The examples that it was run on: all, the first so many, or those that every attack before it left.',
+    description:
+      'The examples that it was run on: all, a part that a check asks for, or those that every attack before it left.',
+  }),
+  within_threat: Type.Boolean({
+    description: 'Whether it keeps to the epsilon of the threat, so that its images count.',
   }),
   success: Type.Object(Rate.properties, { description: 'Examples it fooled the net on, of those it was run on.' }),
   robust_accuracy: Type.Object(Rate.properties, {
-    description: 'Examples that neither it nor any attack before it fools, of all.',
+    description: 'Examples that neither it nor any attack before it fools within the threat, of all.',
   }),
   gradients: Type.Integer({ description: 'Backward passes, summed over its examples.' }),
   forwards: Type.Integer({ description: 'Forward passes beside those of its gradients, summed over its examples.' }),
