@@ -1,14 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { resolveTemperature, type AttackJob, type AttackSample } from '@retort/contracts';
-import { attackMetrics, attackNamed, encodeSafetensors, type AttackOutcome } from '@retort/lab';
-import { chooseExamples, type ChosenExamples } from './choose-examples.js';
+import { resolveTemperature, type AttackJob } from '@retort/contracts';
+import { attackMetrics, attackNamed } from '@retort/lab';
+import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
+import { chooseExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
 import { loadModel } from './load-model.js';
 import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } from './task.js';
-
-/** Attacked images that the report shows. */
-const SAMPLES = 10;
 
 /** Attacks a net as it is deployed, and keeps every adversarial image. */
 export async function attackModel(task: ComputeTask<AttackJob>): Promise<Computed> {
@@ -31,8 +27,6 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
       },
       resolveTemperature(job.parameters, model.training_temperature),
     );
-    const path = join(task.folder, 'adversarial.safetensors');
-    await writeFile(path, adversarialFile(examples, outcome));
     const result = {
       kind: 'attack' as const,
       attack: job.attack,
@@ -42,64 +36,8 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
       samples: samplesOf(examples, outcome),
       provenance: provenance(task, codeVersion, started),
     };
-    return { result, files: [{ name: 'adversarial', path, media_type: 'application/vnd.safetensors' }] };
+    return { result, files: [await writeAdversarialImages(task.folder, examples, outcome)] };
   } finally {
     net.dispose();
   }
-}
-
-/**
- * Originals, attacked images, labels, predictions and places in the test split, and of an ensemble whose image each is,
- * for whoever checks the result elsewhere.
- */
-function adversarialFile({ images, labels, indices, inputShape, count }: ChosenExamples, outcome: AttackOutcome) {
-  const shape = [count, ...inputShape];
-  const members = outcome.members?.map(({ name }) => name) ?? [];
-  const list = (name: string, values: ArrayLike<number>) => ({
-    name,
-    shape: [count],
-    values: Float32Array.from(values),
-  });
-  return encodeSafetensors(
-    [
-      { name: 'original', shape, values: images },
-      { name: 'adversarial', shape, values: outcome.adversarial },
-      list('label', labels),
-      list('predicted', outcome.predicted),
-      list('index', indices),
-      ...(outcome.by
-        ? [
-            list(
-              'member',
-              outcome.by.map((name) => members.indexOf(name ?? '')),
-            ),
-          ]
-        : []),
-    ],
-    {
-      layout: 'images [n, height, width, channels], pixels in [0, 1]',
-      ...(outcome.by && { member: `place in ${members.join(', ')}, from 0; -1 where none fooled the net` }),
-    },
-  );
-}
-
-/** The first successes, then, where there are too few, the first failures. */
-function samplesOf(examples: ChosenExamples, outcome: AttackOutcome): AttackSample[] {
-  const { images, labels, indices, inputShape } = examples;
-  const pixels = images.length / examples.count;
-  const order = indices.map((_, at) => at);
-  order.sort((a, b) => Number(outcome.success[b]) - Number(outcome.success[a]) || a - b);
-  const bytes = (values: Float32Array, at: number) =>
-    Buffer.from(Uint8Array.from(values.subarray(at * pixels, (at + 1) * pixels), (v) => Math.round(v * 255))).toString(
-      'base64',
-    );
-  return order.slice(0, SAMPLES).map((at) => ({
-    index: indices[at]!,
-    label: labels[at]!,
-    predicted: outcome.predicted[at]!,
-    success: outcome.success[at]!,
-    shape: [...inputShape],
-    original: bytes(images, at),
-    adversarial: bytes(outcome.adversarial, at),
-  }));
 }
