@@ -1,5 +1,6 @@
 export type { Attack, AttackContext, AttackOutcome, MemberCount } from './attacks/attack.js';
 export { attackNamed, attacks } from './attacks/attacks.js';
+export type { AttackCheckpoint } from './attacks/checkpoint.js';
 export { mergeOutcomes } from './attacks/merge.js';
 export { deployAt, type Classifier } from './classifier.js';
 export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/evaluate.js';

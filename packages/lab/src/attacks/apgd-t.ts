@@ -1,9 +1,9 @@
 import { targetedDlr } from '../losses/dlr.js';
 import { autoPgd } from './auto-pgd.js';
+import { rivalsOf } from './class-boundary.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
 import { normBall } from './norm-ball.js';
-import type { Reading } from './victim.js';
 
 /**
  * Targeted Auto-PGD: climbs the targeted difference of logits ratio towards one likely class after another.
@@ -18,23 +18,18 @@ import type { Reading } from './victim.js';
 export const apgdT = defineAttack({
   name: 'apgd-t',
   paper: 'Croce and Hein 2020, arXiv 2003.01690',
-  async perturb(victim, examples, { norm, epsilon, steps, restarts, targets }) {
+  async perturb(victim, examples, { norm, epsilon, steps, restarts, targets }, journal) {
     const ball = normBall(norm, epsilon);
-    const clean = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
-    const ranked = new Map(clean.map((reading) => [reading.example, otherClasses(reading)]));
-    let searching = clean.map(({ example }) => example);
-    for (let rank = 0; rank < Math.min(targets, victim.classes - 1); rank++) {
-      const lossOf = (some: readonly Example[]) => targetedDlr(some.map((example) => ranked.get(example)![rank]!));
-      for (let run = 0; run < restarts; run++) {
-        searching = await autoPgd(victim, searching, { ball, epsilon, steps, lossOf, name: `${rank}/${run}` });
+    const ranked = await journal.once('rivals', async () => {
+      const clean = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+      return new Map(clean.map((reading) => [reading.example, rivalsOf(reading)]));
+    });
+    const searching = await journal.once('searching', () => new Set(ranked.keys()));
+    for (const rank = journal.loop('rank'); rank.at < Math.min(targets, victim.classes - 1); await rank.next()) {
+      const lossOf = (some: readonly Example[]) => targetedDlr(some.map((example) => ranked.get(example)![rank.at]!));
+      for (const run = rank.loop('run'); run.at < restarts; await run.next()) {
+        await autoPgd(victim, searching, { ball, epsilon, steps, lossOf, name: `${rank.at}/${run.at}` }, run);
       }
     }
   },
 });
-
-/** The classes but the label, the most likely first and of equal ones the first. */
-function otherClasses({ example, logits }: Reading): number[] {
-  return Array.from(logits.keys())
-    .filter((index) => index !== example.label)
-    .sort((first, second) => logits[second]! - logits[first]!);
-}

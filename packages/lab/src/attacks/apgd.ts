@@ -18,12 +18,12 @@ export const apgd = defineAttack({
   name: 'apgd',
   paper: 'Croce and Hein 2020, arXiv 2003.01690',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, { norm, epsilon, steps, restarts, ...objective }) {
+  async perturb(victim, examples, { norm, epsilon, steps, restarts, ...objective }, journal) {
     const loss = lossNamed(objective.loss, objective.temperature);
     const ball = normBall(norm, epsilon);
-    let searching = [...examples];
-    for (let run = 0; run < restarts; run++) {
-      searching = await autoPgd(victim, searching, { ball, epsilon, steps, lossOf: () => loss, name: `${run}` });
+    const searching = await journal.once('searching', () => new Set(examples));
+    for (const run = journal.loop('run'); run.at < restarts; await run.next()) {
+      await autoPgd(victim, searching, { ball, epsilon, steps, lossOf: () => loss, name: `${run.at}` }, run);
     }
   },
 });

@@ -1,6 +1,8 @@
 import type { AtNumericTemperature, AttackName, AttackParameters } from '@retort/contracts';
 import type { Classifier } from '../classifier.js';
+import type { AttackCheckpoint } from './checkpoint.js';
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import type { Victim } from './victim.js';
 
 /** What is attacked, and how an attack is to go about it. */
@@ -24,6 +26,16 @@ export interface AttackContext {
   readonly signal?: AbortSignal;
   /** Is told after each batch how many examples are done. */
   readonly onProgress?: (done: number, of: number) => void;
+  /**
+   * Is offered a checkpoint between two iterations and between two batches; the attack waits for it. `take` copies the
+   * state, and only until then.
+   */
+  readonly onCheckpoint?: (take: () => AttackCheckpoint) => void | Promise<void>;
+  /**
+   * Where to go on from, with the same outcome as if nothing had happened; it stays as it is. All else must be as it was
+   * when the checkpoint was taken, but for the batch size, the signal and the callbacks.
+   */
+  readonly resume?: AttackCheckpoint;
 }
 
 /** What an attack found; every list has one entry an example, in the order given. */
@@ -64,8 +76,8 @@ export interface Attack<Parameters> {
    * Attacks every example.
    *
    * @param parameters those left out have the defaults of their schema; a `training` temperature must be resolved before
-   * @throws RangeError for parameters out of range, or a context whose parts do not fit each other; the signal's reason
-   *   when it is aborted
+   * @throws RangeError for parameters out of range, a context whose parts do not fit each other, or the checkpoint of
+   *   something else; the signal's reason when it is aborted
    */
   run(context: AttackContext, parameters: Partial<Parameters>): Promise<AttackOutcome>;
 }
@@ -76,10 +88,15 @@ export interface AttackMethod<Name extends AttackName> {
   readonly paper: string;
   /** How far a target lies behind the label, modulo the number of classes; 0, or absent, where the attack is untargeted. */
   targetOffset?(parameters: AttackParameters[Name]): number;
-  /** Moves each example's `image`; stops with an example as soon as the victim is fooled by it. */
+  /**
+   * Moves each example's `image`; stops with an example as soon as the victim is fooled by it.
+   *
+   * @param journal keeps what the loops carry, so that the attack can go on after a kill
+   */
   perturb(
     victim: Victim,
     examples: readonly Example[],
     parameters: AtNumericTemperature<AttackParameters[Name]>,
+    journal: Journal,
   ): Promise<void>;
 }

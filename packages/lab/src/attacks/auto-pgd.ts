@@ -1,5 +1,6 @@
 import type { Loss } from '../losses/loss.js';
-import type { Example } from './example.js';
+import { randomOf, type Example } from './example.js';
+import type { Journal } from './journal.js';
 import type { NormBall } from './norm-ball.js';
 import { stepSizeCheckpoints } from './step-size-checkpoints.js';
 import type { Victim } from './victim.js';
@@ -31,7 +32,6 @@ interface Point {
 
 /** How far one example has come. */
 interface Climb {
-  readonly example: Example;
   stepSize: number;
   /** The image before the present one; undefined before the first step. */
   previous: Float32Array | undefined;
@@ -49,46 +49,46 @@ interface Climb {
  * a return to the best image so far, at those checkpoints between which the loss has not risen enough.
  *
  * Croce and Hein 2020, arXiv 2003.01690, algorithm 1 with conditions 1 and 2. An example leaves at its first
- * adversarial image; `steps` gradients and one forward pass at most.
+ * adversarial image; `steps` gradients and one forward pass at most. One that is not fooled ends at the image of its
+ * highest loss.
  *
- * @returns the examples that the run did not fool, each at the image of its highest loss
+ * @param searching the examples that are not fooled yet; the run takes out those that it fools
+ * @param journal of this run alone
  */
-export async function autoPgd(victim: Victim, examples: readonly Example[], run: AutoPgdRun): Promise<Example[]> {
+export async function autoPgd(
+  victim: Victim,
+  searching: Set<Example>,
+  run: AutoPgdRun,
+  journal: Journal,
+): Promise<void> {
   const checkpoints = stepSizeCheckpoints(run.steps);
-  let climbs = examples.map((example) => climbFrom(example, run));
-  for (let iteration = 0; iteration < run.steps; iteration++) {
-    const searching = climbs.map(({ example }) => example);
-    const answers = await victim.ascents(searching, run.lossOf(searching));
-    const arrivals = climbs.map((climb, at) => ({ climb, answer: answers[at]! }));
-    const unfooled = arrivals.filter(({ answer }) => !answer.fooled);
-    for (const { climb, answer } of unfooled) {
-      const reached = arrive(climb, { image: climb.example.image, gradient: answer.gradient, score: answer.score });
+  const climbs = await journal.once('climbs', () => {
+    return new Map(Array.from(searching, (example) => [example, climbFrom(example, run)]));
+  });
+  for (const step = journal.loop('step'); step.at < run.steps; await step.next()) {
+    const examples = [...searching];
+    for (const { example, fooled, gradient, score } of await victim.ascents(examples, run.lossOf(examples))) {
+      if (fooled) {
+        searching.delete(example);
+        continue;
+      }
+      const climb = climbs.get(example)!;
+      const reached = arrive(climb, { image: example.image, gradient, score });
       // The paper looks back from checkpoint w once iterate w + 1 is known, and replaces that one.
-      const passed = checkpoints.indexOf(iteration - 1);
-      const point = passed < 0 ? reached : review(climb, reached, checkpoints[passed - 1] ?? 0, iteration - 1);
-      climb.example.image = next(climb, point, run.ball);
+      const passed = checkpoints.indexOf(step.at - 1);
+      const point = passed < 0 ? reached : review(climb, reached, checkpoints[passed - 1] ?? 0, step.at - 1);
+      example.image = next(climb, point, example.original, run.ball);
       climb.previous = point.image;
     }
-    climbs = unfooled.map(({ climb }) => climb);
   }
-  const unfooled = new Set(await victim.unfooled(climbs.map(({ example }) => example)));
-  const failed = climbs.filter(({ example }) => unfooled.has(example));
-  for (const { example, best } of failed) example.image = best!.image;
-  return failed.map(({ example }) => example);
+  for (const example of await victim.fooled([...searching])) searching.delete(example);
+  for (const example of searching) example.image = climbs.get(example)!.best!.image;
 }
 
 function climbFrom(example: Example, { ball, epsilon, name }: AutoPgdRun): Climb {
   const { original } = example;
-  example.image = ball.project(original, original, ball.sample(original.length, example.random(name)));
-  return {
-    example,
-    stepSize: 2 * epsilon,
-    previous: undefined,
-    best: undefined,
-    scores: [],
-    highest: [],
-    halved: false,
-  };
+  example.image = ball.project(original, original, ball.sample(original.length, randomOf(example, name)));
+  return { stepSize: 2 * epsilon, previous: undefined, best: undefined, scores: [], highest: [], halved: false };
 }
 
 function arrive(climb: Climb, point: Point): Point {
@@ -112,12 +112,17 @@ function review(climb: Climb, reached: Point, from: number, to: number): Point {
 }
 
 /** The image one step on, with momentum from the second step on. */
-function next({ example, stepSize, previous }: Climb, { image, gradient }: Point, ball: NormBall): Float32Array {
-  const stepped = ball.project(example.original, image, ball.step(gradient, stepSize));
+function next(
+  { stepSize, previous }: Climb,
+  { image, gradient }: Point,
+  original: Float32Array,
+  ball: NormBall,
+): Float32Array {
+  const stepped = ball.project(original, image, ball.step(gradient, stepSize));
   if (previous === undefined) return stepped;
   const move = Float64Array.from(
     stepped,
     (pixel, at) => STEP_SHARE * (pixel - image[at]!) + (1 - STEP_SHARE) * (image[at]! - previous[at]!),
   );
-  return ball.project(example.original, image, move);
+  return ball.project(original, image, move);
 }

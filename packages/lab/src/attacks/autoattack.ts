@@ -16,7 +16,8 @@ export const autoattack: Attack<AutoattackParameters> = {
   name: 'autoattack',
   paper: 'Croce and Hein 2020, arXiv 2003.01690',
   async run(context, given) {
-    const { norm, epsilon, steps, targets, queries } = checkParameters('autoattack', given);
+    const parameters = checkParameters('autoattack', given);
+    const { norm, epsilon, steps, targets, queries } = parameters;
     const { apgd, fab, square } = singleAttacks;
     const members = [
       { name: 'apgd-ce', attack: apgd, parameters: { norm, epsilon, steps } },
@@ -24,6 +25,9 @@ export const autoattack: Attack<AutoattackParameters> = {
       { name: 'fab-t', attack: fab, parameters: { norm, steps, boundaries: 'each', candidates: targets } },
       { name: 'square', attack: square, parameters: { norm, epsilon, queries, stretched: false } },
     ];
-    return runEnsemble('autoattack', context, members, { keep: 'first', bound: { norm, epsilon } });
+    return runEnsemble({ name: 'autoattack', parameters }, context, members, {
+      keep: 'first',
+      bound: { norm, epsilon },
+    });
   },
 };

@@ -15,17 +15,15 @@ export const bim = defineAttack({
   name: 'bim',
   paper: 'Kurakin et al. 2016, arXiv 1607.02533',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, { epsilon, step_size, steps, ...objective }) {
+  async perturb(victim, examples, { epsilon, step_size, steps, ...objective }, journal) {
     const loss = lossNamed(objective.loss, objective.temperature);
     const ball = normBall('linf', epsilon);
-    let searching = [...examples];
-    for (let step = 0; step < steps; step++) {
-      const answers = await victim.ascents(searching, loss);
-      const unfooled = answers.filter(({ fooled }) => !fooled);
-      for (const { example, gradient } of unfooled) {
-        example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+    const searching = await journal.once('searching', () => new Set(examples));
+    for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+      for (const { example, fooled, gradient } of await victim.ascents([...searching], loss)) {
+        if (fooled) searching.delete(example);
+        else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
       }
-      searching = unfooled.map(({ example }) => example);
     }
   },
 });

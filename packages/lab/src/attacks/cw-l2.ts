@@ -1,12 +1,13 @@
 import type { CwL2Parameters } from '@retort/contracts';
 import { margin } from '../losses/margin.js';
-import { ConstantSearch } from './constant-search.js';
+import { searchConstants, type ConstantSearch } from './constant-search.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
 import { difference } from './norm.js';
 import { euclideanLength } from './norm-ball.js';
-import { TanhDescent } from './tanh-descent.js';
+import { hasStalled, imageOn, stepDown, tanhDescent } from './tanh-descent.js';
 import type { Victim } from './victim.js';
 
 /**
@@ -25,70 +26,52 @@ export const cwL2 = defineAttack({
   name: 'cw-l2',
   paper: 'Carlini and Wagner 2016, arXiv 1608.04644',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
-    const nearest = new NearestFound(euclideanLength);
-    const searching = parameters.confidence > 0 ? examples : await victim.unfooled(examples);
-    const constants = new Map(searching.map((example) => [example, new ConstantSearch(parameters.initial_constant)]));
-    for (let search = 0; search < parameters.binary_search_steps; search++) {
-      const descents = searching.map((example) => new Descent(example, constants.get(example)!.value, parameters));
-      await descend(victim, descents, nearest, parameters);
-      for (const { example, succeeded } of descents) constants.get(example)!.turn(succeeded);
-    }
+  async perturb(victim, examples, parameters, journal) {
+    const nearest = await NearestFound.in(journal, euclideanLength);
+    await searchConstants(victim, examples, parameters, journal, (constants, search) =>
+      descend(victim, constants, nearest, parameters, search),
+    );
     nearest.settle(examples);
   },
 });
 
-/** Brings every example down its objective, and offers each adversarial image on the way. */
+/**
+ * Brings every example down its squared distance plus c times its shortfall of margin, and offers each adversarial image
+ * on the way.
+ *
+ * @returns the examples that had one
+ */
 async function descend(
   victim: Victim,
-  descents: readonly Descent[],
+  constants: ReadonlyMap<Example, ConstantSearch>,
   nearest: NearestFound,
-  { steps, confidence, abort_early }: CwL2Parameters,
-): Promise<void> {
+  { steps, confidence, abort_early, slack, learning_rate }: CwL2Parameters,
+  journal: Journal,
+): Promise<ReadonlySet<Example>> {
   const patience = Math.ceil(steps / 10);
-  let moving = [...descents];
-  for (let step = 0; step < steps && moving.length > 0; step++) {
-    for (const { example, path } of moving) example.image = path.image;
-    const answers = await victim.ascents(
-      moving.map(({ example }) => example),
-      margin,
-    );
-    moving = moving.filter((descent, at) => {
-      const { fooled, score, gradient } = answers[at]!;
+  const succeeded = await journal.once('succeeded', () => new Set<Example>());
+  const paths = await journal.once('paths', () => {
+    const pathOf = ({ original }: Example) => tanhDescent(original, slack, learning_rate);
+    return new Map(Array.from(constants.keys(), (example) => [example, pathOf(example)]));
+  });
+  for (const step = journal.loop('step'); step.at < steps && paths.size > 0; await step.next()) {
+    for (const [example, path] of paths) example.image = imageOn(path);
+    for (const { example, fooled, score, gradient } of await victim.ascents([...paths.keys()], margin)) {
       if (fooled && score >= confidence) {
-        descent.succeeded = true;
-        nearest.offer(descent.example);
+        succeeded.add(example);
+        nearest.offer(example);
       }
-      descent.step(gradient, confidence - score);
-      return !(abort_early && step % patience === 0 && descent.path.stalled());
-    });
+      const path = paths.get(example)!;
+      const perturbation = difference(example.original, example.image);
+      const pull = score < confidence ? constants.get(example)!.value : 0;
+      const objective = euclideanLength(perturbation) ** 2 + pull * (confidence - score);
+      stepDown(
+        path,
+        objective,
+        perturbation.map((value, at) => 2 * value - pull * gradient[at]!),
+      );
+      if (abort_early && step.at % patience === 0 && hasStalled(path)) paths.delete(example);
+    }
   }
-}
-
-/** One example on its way down one objective: its squared distance plus c times its shortfall of margin. */
-class Descent {
-  readonly example: Example;
-  readonly path: TanhDescent;
-  /** Whether some image on the way was adversarial with the confidence asked for. */
-  succeeded = false;
-  readonly #constant: number;
-
-  constructor(example: Example, constant: number, { slack, learning_rate }: CwL2Parameters) {
-    this.example = example;
-    this.path = new TanhDescent(example.original, slack, learning_rate);
-    this.#constant = constant;
-  }
-
-  /**
-   * One step from the example's present image.
-   *
-   * @param ascent up the margin, by the pixels
-   * @param shortfall how much margin is missing; 0 or less where there is enough
-   */
-  step(ascent: Float32Array, shortfall: number): void {
-    const perturbation = difference(this.example.original, this.example.image);
-    const pull = shortfall > 0 ? this.#constant : 0;
-    const gradient = perturbation.map((value, at) => 2 * value - pull * ascent[at]!);
-    this.path.step(euclideanLength(perturbation) ** 2 + pull * shortfall, gradient);
-  }
+  return succeeded;
 }

@@ -22,15 +22,15 @@ export const ddn = defineAttack({
   name: 'ddn',
   paper: 'Rony et al. 2018, arXiv 1811.09600',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
+  async perturb(victim, examples, parameters, journal) {
     const { steps, initial_radius, gamma, step_size, final_search_steps } = parameters;
     const loss = lossNamed(parameters.loss, parameters.temperature);
     const space = normBall('l2', Infinity);
-    const nearest = new NearestFound(euclideanLength);
-    const searching = await victim.unfooled(examples);
-    const radii = new Map(searching.map((example) => [example, initial_radius]));
-    for (let step = 0; step < steps; step++) {
-      const length = cosineDecay(step_size, step_size / 100, step / steps);
+    const nearest = await NearestFound.in(journal, euclideanLength);
+    const searching = await journal.once('searching', () => victim.unfooled(examples));
+    const radii = await journal.once('radii', () => new Map(searching.map((example) => [example, initial_radius])));
+    for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+      const length = cosineDecay(step_size, step_size / 100, step.at / steps);
       for (const { example, fooled, gradient } of await victim.ascents(searching, loss)) {
         if (fooled) nearest.offer(example);
         const radius = radii.get(example)! * (fooled ? 1 - gamma : 1 + gamma);
@@ -40,8 +40,10 @@ export const ddn = defineAttack({
         radii.set(example, radius);
       }
     }
-    for (const { example, fooled } of await victim.readings(searching)) if (fooled) nearest.offer(example);
-    await searchLines(victim, searching, nearest, final_search_steps);
+    await journal.once('last images', async () => {
+      for (const example of await victim.fooled(searching)) nearest.offer(example);
+    });
+    await searchLines(victim, searching, nearest, final_search_steps, journal);
     nearest.settle(searching);
   },
 });

@@ -1,5 +1,6 @@
 import { nearestBoundaries, rivalsOf } from './class-boundary.js';
 import { defineAttack } from './define.js';
+import type { Example } from './example.js';
 import { difference, dualLengthIn } from './norm.js';
 import { normBall } from './norm-ball.js';
 
@@ -19,15 +20,22 @@ const BEYOND = 1e-4;
 export const deepfool = defineAttack({
   name: 'deepfool',
   paper: 'Moosavi-Dezfooli et al. 2015, arXiv 1511.04599',
-  async perturb(victim, examples, { norm, steps, overshoot, candidates }) {
+  async perturb(victim, examples, { norm, steps, overshoot, candidates }, journal) {
     const space = normBall(norm, Infinity);
     const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
-    let unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
-    const rivals = new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
-    const reached = new Map(unfooled.map(({ example }) => [example, example.original]));
-    for (let step = 0; step < steps && unfooled.length > 0; step++) {
-      const searching = unfooled.map(({ example }) => example);
-      const boundaries = await nearestBoundaries(victim, searching, (example) => rivals.get(example)!, dualLength);
+    const rivals = await journal.once('rivals', async () => {
+      const unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+      return new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
+    });
+    const searching = await journal.once('searching', () => new Set(rivals.keys()));
+    const reached = await journal.once(
+      'reached',
+      () => new Map(examples.map((example) => [example, example.original])),
+    );
+    for (const step = journal.loop('step'); step.at < steps && searching.size > 0; await step.next()) {
+      const rivalsAt = (example: Example) => rivals.get(example)!;
+      const boundaries = await nearestBoundaries(victim, [...searching], rivalsAt, dualLength);
+      searching.clear();
       for (const { example, gap, gradient } of boundaries) {
         const { original } = example;
         const onto = space.step(gradient, Math.abs(gap) / dualLength(gradient) + BEYOND);
@@ -35,9 +43,9 @@ export const deepfool = defineAttack({
         const perturbation = difference(original, point).map((value) => value * (1 + overshoot));
         reached.set(example, point);
         example.image = space.project(original, original, perturbation);
+        searching.add(example);
       }
-      const moved = await victim.readings(boundaries.map(({ example }) => example));
-      unfooled = moved.filter(({ fooled }) => !fooled);
+      for (const example of await victim.fooled([...searching])) searching.delete(example);
     }
   },
 });

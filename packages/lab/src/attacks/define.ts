@@ -7,33 +7,62 @@ import {
 } from '@retort/contracts';
 import { predictLabels } from '../predict.js';
 import type { Attack, AttackContext, AttackMethod, AttackOutcome } from './attack.js';
-import { examplesOf, isFooled, type Example } from './example.js';
+import { startOrResume } from './checkpoint.js';
+import { assertContext, examplesOf, isFooled, type Example } from './example.js';
+import { emptyPage, Journal, type Page } from './journal.js';
 import { Victim } from './victim.js';
+
+/** What is left of an example once its batch is done. */
+type Finished = Pick<Example, 'label' | 'target' | 'image' | 'gradients' | 'forwards' | 'led'>;
+
+/** How far an attack has come: all that a checkpoint of it holds. */
+interface Standing {
+  readonly finished: Finished[];
+  /** The batch under attack, and what its method has written down. */
+  batch: { readonly examples: readonly Example[]; readonly page: Page } | undefined;
+}
 
 /** An attack from its method: checks what is given, runs the method batch by batch, and judges the images it leaves. */
 export function defineAttack<Name extends AttackName>(method: AttackMethod<Name>): Attack<AttackParameters[Name]> {
+  const { name, paper } = method;
   return {
-    name: method.name,
-    paper: method.paper,
+    name,
+    paper,
     async run(context, given) {
-      const parameters = checkParameters(method.name, given);
-      const { classifier, batchSize = 128, signal, onProgress } = context;
-      const examples = examplesOf(context, method.name, method.targetOffset?.(parameters) ?? 0);
+      const parameters = checkParameters(name, given);
+      const targetOffset = method.targetOffset?.(parameters) ?? 0;
+      assertContext(context, targetOffset);
+      const { classifier, labels, batchSize = 128, signal, onProgress } = context;
+      const { state, offer } = startOrResume(name, parameters, context, (): Standing => ({
+        finished: [],
+        batch: undefined,
+      }));
+      const offerState = () => offer(() => state);
       const victim = new Victim(classifier, batchSize, signal);
-      for (let first = 0; first < examples.length; first += batchSize) {
-        const batch = examples.slice(first, first + batchSize);
-        await method.perturb(victim, batch, parameters);
-        onProgress?.(first + batch.length, examples.length);
+      const { finished } = state;
+      while (finished.length < labels.length) {
+        const range = [finished.length, finished.length + batchSize] as const;
+        state.batch ??= { examples: examplesOf(context, name, targetOffset, range), page: emptyPage() };
+        const { examples, page } = state.batch;
+        await method.perturb(victim, examples, parameters, new Journal(page, offerState));
+        finished.push(...examples.map(whatIsLeft));
+        state.batch = undefined;
+        onProgress?.(finished.length, labels.length);
+        await offerState();
       }
-      return judge(context, examples);
+      return judge(context, finished);
     },
   };
+}
+
+function whatIsLeft({ label, target, image, gradients, forwards, led }: Example): Finished {
+  return { label, target, image, gradients, forwards, led };
 }
 
 /** A success is what a forward pass over the final float32 pixels says, whatever the method saw on its way. */
 export async function judge(
   { classifier, images, batchSize, signal }: AttackContext,
-  examples: readonly Example[],
+  examples: readonly Finished[],
 ): Promise<AttackOutcome> {
   const adversarial = new Float32Array(images.length);
   examples.forEach(({ image }, at) => adversarial.set(image, at * image.length));

@@ -1,8 +1,9 @@
 import type { EadParameters } from '@retort/contracts';
 import { margin } from '../losses/margin.js';
-import { ConstantSearch } from './constant-search.js';
+import { searchConstants, type ConstantSearch } from './constant-search.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
 import { dualLengthIn } from './norm.js';
 import { euclideanLength } from './norm-ball.js';
@@ -24,20 +25,15 @@ export const ead = defineAttack({
   name: 'ead',
   paper: 'Chen et al. 2017, arXiv 1709.04114',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
-    const { beta, decision, binary_search_steps, initial_constant, confidence } = parameters;
+  async perturb(victim, examples, parameters, journal) {
+    const { beta, decision } = parameters;
     const l1 = (perturbation: Float64Array) => dualLengthIn('linf', perturbation);
-    const nearest = new NearestFound(
-      decision === 'l1' ? l1 : (perturbation) => euclideanLength(perturbation) ** 2 + beta * l1(perturbation),
+    const elasticNet = (perturbation: Float64Array) => euclideanLength(perturbation) ** 2 + beta * l1(perturbation);
+    const nearest = await NearestFound.in(journal, decision === 'l1' ? l1 : elasticNet);
+    await searchConstants(victim, examples, parameters, journal, (constants, search) =>
+      shrink(victim, constants, nearest, parameters, search),
     );
-    const searching = confidence > 0 ? examples : await victim.unfooled(examples);
-    const constants = new Map(searching.map((example) => [example, new ConstantSearch(initial_constant)]));
-    for (let search = 0; search < binary_search_steps; search++) {
-      const constantOf = (example: Example) => constants.get(example)!.value;
-      const succeeded = await shrink(victim, searching, constantOf, nearest, parameters);
-      for (const [example, constant] of constants) constant.turn(succeeded.has(example));
-    }
-    nearest.settle(searching);
+    nearest.settle(examples);
   },
 });
 
@@ -48,21 +44,23 @@ export const ead = defineAttack({
  */
 async function shrink(
   victim: Victim,
-  examples: readonly Example[],
-  constantOf: (example: Example) => number,
+  constants: ReadonlyMap<Example, ConstantSearch>,
   nearest: NearestFound,
   { beta, steps, learning_rate, confidence }: EadParameters,
-): Promise<Set<Example>> {
-  const succeeded = new Set<Example>();
-  const shrunk = new Map(examples.map((example) => [example, example.original]));
-  const extrapolated = new Map(shrunk);
-  for (let step = 0; step < steps; step++) {
-    const length = learning_rate * Math.sqrt(1 - step / steps);
-    const momentum = step / (step + 3);
+  journal: Journal,
+): Promise<ReadonlySet<Example>> {
+  const examples = [...constants.keys()];
+  const originals = () => new Map(examples.map((example) => [example, example.original]));
+  const succeeded = await journal.once('succeeded', () => new Set<Example>());
+  const shrunk = await journal.once('shrunk', originals);
+  const extrapolated = await journal.once('extrapolated', originals);
+  for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+    const length = learning_rate * Math.sqrt(1 - step.at / steps);
+    const momentum = step.at / (step.at + 3);
     for (const example of examples) example.image = extrapolated.get(example)!;
     for (const { example, score, gradient } of await victim.ascents(examples, margin)) {
       const { original, image } = example;
-      const pull = score < confidence ? constantOf(example) : 0;
+      const pull = score < confidence ? constants.get(example)!.value : 0;
       const previous = shrunk.get(example)!;
       const next = original.map((pixel, at) => {
         const perturbation = image[at]! - pixel;

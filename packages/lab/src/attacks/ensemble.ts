@@ -1,8 +1,9 @@
 import { concatenated } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
 import type { Attack, AttackContext, AttackOutcome, MemberCount } from './attack.js';
+import { startOrResume, type AttackCheckpoint } from './checkpoint.js';
 import { judge } from './define.js';
-import { examplesOf, isFooled, type Example } from './example.js';
+import { assertContext, examplesOf, isFooled, type Example } from './example.js';
 
 /** One attack of an ensemble. */
 export interface Member {
@@ -33,35 +34,50 @@ interface Entry {
   distance: number;
 }
 
+/** How far an ensemble has come: all that a checkpoint of it holds. */
+interface Standing {
+  readonly entries: readonly Entry[];
+  /** What the members that are done did. */
+  readonly counts: MemberCount[];
+  /** How far the member after those has come; undefined before it begins. */
+  member: AttackCheckpoint | undefined;
+}
+
 /**
  * Runs attacks one after the other on the same examples, and keeps one adversarial image of each example.
  *
  * Each member does what it does alone with the same seed. Any class but the label counts, whatever a member aims at. An
  * example that none fools stays at its original image.
  *
- * @param name of the ensemble, in what it says
+ * @param ensemble its name and its parameters, by which its checkpoints are recognised
  */
 export async function runEnsemble(
-  name: string,
+  ensemble: { readonly name: string; readonly parameters: object },
   context: AttackContext,
   members: readonly Member[],
   { keep, bound }: EnsembleRule,
 ): Promise<AttackOutcome> {
-  const entries = examplesOf(context, name, 0).map((example, at): Entry => ({
-    example,
-    index: context.indices?.[at] ?? at,
-    by: null,
-    distance: Infinity,
+  assertContext(context, 0);
+  const { state, offer } = startOrResume(ensemble.name, ensemble.parameters, context, (): Standing => ({
+    entries: entriesOf(context, ensemble.name),
+    counts: [],
+    member: undefined,
   }));
-  const counts: MemberCount[] = [];
-  for (const [position, { name, attack, parameters }] of members.entries()) {
+  const { entries, counts } = state;
+  while (counts.length < members.length) {
+    const position = counts.length;
+    const { name, attack, parameters } = members[position]!;
     const open = keep === 'first' ? entries.filter(({ by }) => by === null) : entries;
     const tell = (share: number) => {
       const done = Math.floor((entries.length * (position + share)) / members.length);
       context.onProgress?.(done, entries.length);
     };
     const onProgress = (done: number, of: number) => tell(done / of);
-    const outcome = await attack.run({ ...contextOf(context, open), onProgress }, parameters);
+    const onCheckpoint = (take: () => AttackCheckpoint) => offer(() => ({ ...state, member: take() }));
+    const outcome = await attack.run(
+      { ...contextOf(context, open), resume: state.member, onProgress, onCheckpoint },
+      parameters,
+    );
     let fooled = 0;
     open.forEach((entry, at) => {
       const { example } = entry;
@@ -78,12 +94,23 @@ export async function runEnsemble(
     });
     tell(1);
     counts.push({ name, attacked: open.length, fooled });
+    state.member = undefined;
+    await offer(() => state);
   }
   const outcome = await judge(
     context,
     entries.map(({ example }) => example),
   );
   return { ...outcome, by: entries.map(({ by }) => by), members: counts };
+}
+
+function entriesOf(context: AttackContext, name: string): Entry[] {
+  return examplesOf(context, name, 0).map((example, at) => ({
+    example,
+    index: context.indices?.[at] ?? at,
+    by: null,
+    distance: Infinity,
+  }));
 }
 
 /** The part of a context that some of its examples make. */

@@ -2,7 +2,7 @@ import { Random } from '@retort/random';
 import { size } from '../nets/plan.js';
 import type { AttackContext } from './attack.js';
 
-/** One image under attack. */
+/** One image under attack: plain data, so that a checkpoint can hold it. */
 export interface Example {
   readonly original: Float32Array;
   readonly label: number;
@@ -16,42 +16,62 @@ export interface Example {
   forwards: number;
   /** Whether some gradient or saliency map was finite and not zero; undefined before the attack has asked for one. */
   led: boolean | undefined;
-  /** A random stream of this example alone, so that its numbers do not depend on which others are attacked with it. */
-  random(name: string): Random;
+  readonly seed: number;
+  /** What this example's random streams are called: `<attack>/<index>`. */
+  readonly stream: string;
 }
 
 /**
- * The examples of a context, each at its original image.
+ * The examples of a context, each at its original image; all of them, or those from one up to another.
  *
- * @param attack names the random streams: `<attack>/<index>/<name>`
+ * @param attack names the random streams
  * @param targetOffset how far the target lies behind the label; 0 where the attack is untargeted
- * @throws RangeError when the context's parts do not fit each other
  */
-export function examplesOf(context: AttackContext, attack: string, targetOffset: number): Example[] {
-  assertContext(context, targetOffset);
-  const { classifier, images, labels, indices, seed } = context;
+export function examplesOf(
+  { classifier, images, labels, indices, seed }: AttackContext,
+  attack: string,
+  targetOffset: number,
+  [from, to]: readonly [number, number] = [0, labels.length],
+): Example[] {
   const pixels = size(classifier.inputShape);
-  return Array.from(labels, (label, at) => {
-    const original = images.subarray(at * pixels, (at + 1) * pixels);
-    return {
-      original,
-      label,
-      target: targetOffset === 0 ? undefined : (label + targetOffset) % classifier.classes,
-      image: original.slice(),
-      gradients: 0,
-      forwards: 0,
-      led: undefined,
-      random: (name) => Random.stream(seed, `${attack}/${indices ? indices[at]! : at}/${name}`),
-    };
-  });
+  return Array.from(labels)
+    .slice(from, to)
+    .map((label, offset) => {
+      const at = from + offset;
+      const original = images.slice(at * pixels, (at + 1) * pixels);
+      return {
+        original,
+        label,
+        target: targetOffset === 0 ? undefined : (label + targetOffset) % classifier.classes,
+        image: original.slice(),
+        gradients: 0,
+        forwards: 0,
+        led: undefined,
+        seed,
+        stream: `${attack}/${indices ? indices[at]! : at}`,
+      };
+    });
+}
+
+/** A random stream of one example alone, so that its numbers do not depend on which others are attacked with it. */
+export function randomOf({ seed, stream }: Example, name: string): Random {
+  return Random.stream(seed, `${stream}/${name}`);
 }
 
 /** Whether a prediction is what the attack is after. */
-export function isFooled({ label, target }: Example, predicted: number): boolean {
+export function isFooled({ label, target }: Pick<Example, 'label' | 'target'>, predicted: number): boolean {
   return target === undefined ? predicted !== label : predicted === target;
 }
 
-function assertContext({ classifier, images, labels, indices, batchSize }: AttackContext, targetOffset: number): void {
+/**
+ * Refuses a context whose parts do not fit each other.
+ *
+ * @throws RangeError that says which, and what would be right
+ */
+export function assertContext(
+  { classifier, images, labels, indices, batchSize }: AttackContext,
+  targetOffset: number,
+): void {
   const { inputShape, classes } = classifier;
   const pixels = size(inputShape);
   if (images.length !== labels.length * pixels) {

@@ -2,8 +2,9 @@ import type { FabParameters } from '@retort/contracts';
 import { boxedStep } from './boxed-step.js';
 import { nearestBoundaries, rivalsOf, type ClassBoundary } from './class-boundary.js';
 import { defineAttack } from './define.js';
-import type { Example } from './example.js';
+import { randomOf, type Example } from './example.js';
 import { searchLines } from './final-search.js';
+import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
 import { difference, dualLengthIn, lengthIn } from './norm.js';
 import { normBall } from './norm-ball.js';
@@ -24,25 +25,30 @@ import type { Victim } from './victim.js';
 export const fab = defineAttack({
   name: 'fab',
   paper: 'Croce and Hein 2019, arXiv 1907.02044',
-  async perturb(victim, examples, parameters) {
+  async perturb(victim, examples, parameters, journal) {
     const { norm, restarts, restart_radius, boundaries, candidates, final_search_steps } = parameters;
-    const nearest = new NearestFound((perturbation) => lengthIn(norm, perturbation));
-    const unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
-    const searching = unfooled.map(({ example }) => example);
-    const rivals = new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
-    const ranks = Math.min(candidates, victim.classes - 1);
-    for (let run = 0; run < (boundaries === 'each' ? ranks : 1); run++) {
-      const aims = (example: Example) => (boundaries === 'each' ? [rivals.get(example)![run]!] : rivals.get(example)!);
-      for (let restart = 0; restart < restarts; restart++) {
-        for (const example of searching) {
-          const radius = restart === 0 ? 0 : Math.min(nearest.distance(example), restart_radius) / 2;
-          const start = normBall(norm, radius).sample(example.original.length, example.random(`${run}/${restart}`));
-          example.image = normBall(norm, radius).project(example.original, example.original, start);
-        }
-        await follow(victim, searching, aims, nearest, parameters);
+    const nearest = await NearestFound.in(journal, (perturbation) => lengthIn(norm, perturbation));
+    const rivals = await journal.once('rivals', async () => {
+      const unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
+      return new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
+    });
+    const searching = [...rivals.keys()];
+    const runs = boundaries === 'each' ? Math.min(candidates, victim.classes - 1) : 1;
+    for (const run = journal.loop('run'); run.at < runs; await run.next()) {
+      const aims = (example: Example) =>
+        boundaries === 'each' ? [rivals.get(example)![run.at]!] : rivals.get(example)!;
+      for (const restart = run.loop('restart'); restart.at < restarts; await restart.next()) {
+        await restart.once('start', () => {
+          for (const example of searching) {
+            const ball = normBall(norm, restart.at === 0 ? 0 : Math.min(nearest.distance(example), restart_radius) / 2);
+            const start = ball.sample(example.original.length, randomOf(example, `${run.at}/${restart.at}`));
+            example.image = ball.project(example.original, example.original, start);
+          }
+        });
+        await follow(victim, searching, aims, nearest, parameters, restart);
       }
     }
-    await searchLines(victim, searching, nearest, final_search_steps);
+    await searchLines(victim, searching, nearest, final_search_steps, journal);
     nearest.settle(searching);
   },
 });
@@ -54,16 +60,19 @@ async function follow(
   rivals: (example: Example) => readonly number[],
   nearest: NearestFound,
   parameters: FabParameters,
+  journal: Journal,
 ): Promise<void> {
   const { norm, steps, beta } = parameters;
-  let searching = examples;
-  for (let step = 0; step < steps && searching.length > 0; step++) {
+  const searching = await journal.once('searching', () => new Set(examples));
+  for (const step = journal.loop('step'); step.at < steps && searching.size > 0; await step.next()) {
     const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
-    const boundaries = await nearestBoundaries(victim, searching, rivals, dualLength);
-    for (const boundary of boundaries) boundary.example.image = stepOnto(boundary, parameters);
-    searching = boundaries.map(({ example }) => example);
-    for (const { example, fooled } of await victim.readings(searching)) {
-      if (!fooled) continue;
+    const boundaries = await nearestBoundaries(victim, [...searching], rivals, dualLength);
+    searching.clear();
+    for (const boundary of boundaries) {
+      boundary.example.image = stepOnto(boundary, parameters);
+      searching.add(boundary.example);
+    }
+    for (const example of await victim.fooled([...searching])) {
       nearest.offer(example);
       const { original, image } = example;
       example.image = original.map((pixel, at) => pixel + beta * (image[at]! - pixel));

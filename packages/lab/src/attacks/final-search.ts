@@ -1,7 +1,16 @@
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import type { NearestFound } from './nearest-found.js';
 import { difference } from './norm.js';
 import type { Victim } from './victim.js';
+
+/** The part of a line, as shares of the perturbation at its end, in which the boundary lies. */
+interface Line {
+  readonly example: Example;
+  readonly perturbation: Float64Array;
+  low: number;
+  high: number;
+}
 
 /**
  * Bisects the line from each original to its nearest adversarial image for one nearer still, and keeps it if there is.
@@ -13,12 +22,10 @@ export async function searchLines(
   examples: readonly Example[],
   nearest: NearestFound,
   steps: number,
+  journal: Journal,
 ): Promise<void> {
-  const lines = examples.flatMap((example) => {
-    const image = nearest.image(example);
-    return image ? [{ example, perturbation: difference(example.original, image), low: 0, high: 1 }] : [];
-  });
-  for (let step = 0; step < steps; step++) {
+  const lines = await journal.once('lines', () => linesTo(nearest, examples));
+  for (const step = journal.loop('bisection'); step.at < steps; await step.next()) {
     for (const { example, perturbation, low, high } of lines) {
       example.image = example.original.map((pixel, at) => pixel + (perturbation[at]! * (low + high)) / 2);
     }
@@ -33,4 +40,11 @@ export async function searchLines(
       }
     });
   }
+}
+
+function linesTo(nearest: NearestFound, examples: readonly Example[]): Line[] {
+  return examples.flatMap((example) => {
+    const image = nearest.image(example);
+    return image ? [{ example, perturbation: difference(example.original, image), low: 0, high: 1 }] : [];
+  });
 }

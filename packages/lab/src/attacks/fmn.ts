@@ -24,15 +24,15 @@ export const fmn = defineAttack({
   name: 'fmn',
   paper: 'Pintor et al. 2021, arXiv 2102.12827',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
+  async perturb(victim, examples, parameters, journal) {
     const { norm, steps, step_size, initial_gamma, final_gamma, final_search_steps } = parameters;
     const space = normBall('l2', Infinity);
-    const nearest = new NearestFound((perturbation) => lengthIn(norm, perturbation));
-    const searching = await victim.unfooled(examples);
-    const radii = new Map(searching.map((example) => [example, 0]));
-    for (let step = 0; step < steps; step++) {
-      const length = cosineDecay(step_size, step_size / 100, step / steps);
-      const gamma = cosineDecay(initial_gamma, final_gamma, step / steps);
+    const nearest = await NearestFound.in(journal, (perturbation) => lengthIn(norm, perturbation));
+    const searching = await journal.once('searching', () => victim.unfooled(examples));
+    const radii = await journal.once('radii', () => new Map(searching.map((example) => [example, 0])));
+    for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+      const length = cosineDecay(step_size, step_size / 100, step.at / steps);
+      const gamma = cosineDecay(initial_gamma, final_gamma, step.at / steps);
       for (const { example, fooled, score, gradient } of await victim.ascents(searching, margin)) {
         const { original, image } = example;
         const previous = radii.get(example)!;
@@ -49,8 +49,10 @@ export const fmn = defineAttack({
         example.image = normBall(norm, radius).project(original, image, space.step(gradient, length));
       }
     }
-    for (const { example, fooled } of await victim.readings(searching)) if (fooled) nearest.offer(example);
-    await searchLines(victim, searching, nearest, final_search_steps);
+    await journal.once('last images', async () => {
+      for (const example of await victim.fooled(searching)) nearest.offer(example);
+    });
+    await searchLines(victim, searching, nearest, final_search_steps, journal);
     nearest.settle(searching);
   },
 });

@@ -22,7 +22,7 @@ export const jsma = defineAttack({
   name: 'jsma',
   paper: 'Papernot et al. 2015, arXiv 1511.07528',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
+  async perturb(victim, examples, parameters, journal) {
     const { maximum_features, theta, direction, search, saliency, temperature } = parameters;
     const sign = direction === 'increase' ? 1 : -1;
     const [choose, perStep] = search === 'pairs' ? [salientPair, 2] : [salientPixel, 1];
@@ -31,16 +31,18 @@ export const jsma = defineAttack({
     const targetAlone = ({ target }: Example) => classes.map((index) => (index === target ? 1 : 0));
     const allOthers = ({ target }: Example) => classes.map((index) => (index === target ? 0 : 1));
 
-    let searching = [...examples];
-    for (let step = 0; step < Math.floor(maximum_features / perStep); step++) {
-      const answers = await victim.outputGradients(searching, targetAlone, output);
+    const searching = await journal.once('searching', () => new Set(examples));
+    const steps = Math.floor(maximum_features / perStep);
+    for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+      const answers = await victim.outputGradients([...searching], targetAlone, output);
       const unfooled = answers.filter(({ fooled }) => !fooled);
       const opposing = await victim.outputGradients(
         unfooled.map(({ example }) => example),
         allOthers,
         output,
       );
-      searching = unfooled.flatMap(({ example, gradient }, at) => {
+      searching.clear();
+      unfooled.forEach(({ example, gradient }, at) => {
         const chosen = choose({
           target: gradient.map((value) => sign * value),
           others: opposing[at]!.gradient.map((value) => sign * value),
@@ -49,7 +51,7 @@ export const jsma = defineAttack({
         for (const pixel of chosen) {
           example.image[pixel] = Math.min(Math.max(example.image[pixel]! + sign * theta, 0), 1);
         }
-        return chosen.length > 0 ? [example] : [];
+        if (chosen.length > 0) searching.add(example);
       });
     }
   },

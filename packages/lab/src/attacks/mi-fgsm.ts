@@ -17,23 +17,28 @@ export const miFgsm = defineAttack({
   name: 'mi-fgsm',
   paper: 'Dong et al. 2018, arXiv 1710.06081',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, { norm, epsilon, steps, decay, ...objective }) {
+  async perturb(victim, examples, { norm, epsilon, steps, decay, ...objective }, journal) {
     const loss = lossNamed(objective.loss, objective.temperature);
     const ball = normBall(norm, epsilon);
-    const momenta = new Map<Example, Float64Array>();
-    let searching = [...examples];
-    for (let step = 0; step < steps; step++) {
-      const answers = await victim.ascents(searching, loss);
-      const unfooled = answers.filter(({ fooled }) => !fooled);
-      for (const { example, gradient } of unfooled) {
-        const momentum = accumulated(momenta.get(example) ?? new Float64Array(gradient.length), decay, gradient);
+    /** The momentum of each example that is not fooled yet. */
+    const momenta = await journal.once('momenta', () => new Map(examples.map((example) => [example, still(example)])));
+    for (const step = journal.loop('step'); step.at < steps; await step.next()) {
+      for (const { example, fooled, gradient } of await victim.ascents([...momenta.keys()], loss)) {
+        if (fooled) {
+          momenta.delete(example);
+          continue;
+        }
+        const momentum = accumulated(momenta.get(example)!, decay, gradient);
         momenta.set(example, momentum);
         example.image = ball.project(example.original, example.image, ball.step(momentum, epsilon / steps));
       }
-      searching = unfooled.map(({ example }) => example);
     }
   },
 });
+
+function still({ original }: Example): Float64Array {
+  return new Float64Array(original.length);
+}
 
 /** The momentum times its decay, plus the gradient at an L1 norm of 1; a gradient of zero adds nothing. */
 function accumulated(momentum: Float64Array, decay: number, gradient: Float32Array): Float64Array {

@@ -1,14 +1,30 @@
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import { difference } from './norm.js';
+
+/** An adversarial image, and how far it is. */
+interface Found {
+  readonly image: Float32Array;
+  readonly distance: number;
+}
 
 /** The nearest adversarial image that a minimum-norm attack has found of each example: what it is never worse than. */
 export class NearestFound {
   readonly #length: (perturbation: Float64Array) => number;
-  readonly #found = new Map<Example, { readonly image: Float32Array; readonly distance: number }>();
+  readonly #found: Map<Example, Found>;
 
-  /** @param length how a perturbation is measured */
-  constructor(length: (perturbation: Float64Array) => number) {
+  private constructor(length: (perturbation: Float64Array) => number, found: Map<Example, Found>) {
     this.#length = length;
+    this.#found = found;
+  }
+
+  /**
+   * What a journal has been told of so far.
+   *
+   * @param length how a perturbation is measured
+   */
+  static async in(journal: Journal, length: (perturbation: Float64Array) => number): Promise<NearestFound> {
+    return new NearestFound(length, await journal.once('nearest', () => new Map<Example, Found>()));
   }
 
   /** Keeps the present image of an example, which is adversarial, unless one as near is known. */

@@ -1,5 +1,6 @@
 import { lossNamed } from '../losses/loss.js';
 import { defineAttack } from './define.js';
+import { randomOf } from './example.js';
 import { normBall } from './norm-ball.js';
 
 /**
@@ -17,29 +18,29 @@ export const pgd = defineAttack({
   name: 'pgd',
   paper: 'Madry et al. 2017, arXiv 1706.06083',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, parameters) {
+  async perturb(victim, examples, parameters, journal) {
     const { norm, epsilon, step_size, steps, restarts, random_start } = parameters;
     const loss = lossNamed(parameters.loss, parameters.temperature);
     const ball = normBall(norm, epsilon);
-    let searching = [...examples];
-    for (let run = 0; run < restarts; run++) {
-      for (const example of searching) {
-        const { original } = example;
-        const atImage = run === 0 && !random_start;
-        const start = atImage
-          ? new Float64Array(original.length)
-          : ball.sample(original.length, example.random(`${run}`));
-        example.image = ball.project(original, original, start);
-      }
-      for (let step = 0; step < steps; step++) {
-        const answers = await victim.ascents(searching, loss);
-        const unfooled = answers.filter(({ fooled }) => !fooled);
-        for (const { example, gradient } of unfooled) {
-          example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+    const searching = await journal.once('searching', () => new Set(examples));
+    for (const run = journal.loop('run'); run.at < restarts; await run.next()) {
+      await run.once('start', () => {
+        for (const example of searching) {
+          const { original } = example;
+          const atImage = run.at === 0 && !random_start;
+          const start = atImage
+            ? new Float64Array(original.length)
+            : ball.sample(original.length, randomOf(example, `${run.at}`));
+          example.image = ball.project(original, original, start);
         }
-        searching = unfooled.map(({ example }) => example);
+      });
+      for (const step = run.loop('step'); step.at < steps; await step.next()) {
+        for (const { example, fooled, gradient } of await victim.ascents([...searching], loss)) {
+          if (fooled) searching.delete(example);
+          else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+        }
       }
-      searching = await victim.unfooled(searching);
+      for (const example of await victim.fooled([...searching])) searching.delete(example);
     }
   },
 });

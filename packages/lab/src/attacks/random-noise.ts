@@ -1,4 +1,6 @@
+import { Random } from '@retort/random';
 import { defineAttack } from './define.js';
+import { randomOf } from './example.js';
 import { normBall } from './norm-ball.js';
 
 /**
@@ -12,16 +14,21 @@ import { normBall } from './norm-ball.js';
 export const randomNoise = defineAttack({
   name: 'random-noise',
   paper: 'Carlini et al. 2019, arXiv 1902.06705',
-  async perturb(victim, examples, { norm, epsilon, tries }) {
+  async perturb(victim, examples, { norm, epsilon, tries }, journal) {
     const ball = normBall(norm, epsilon);
-    const streams = new Map(examples.map((example) => [example, example.random('noise')]));
-    let searching = [...examples];
-    for (let attempt = 0; attempt < tries; attempt++) {
-      for (const example of searching) {
+    /** Where the random stream of each example that is not fooled yet stands. */
+    const streams = await journal.once(
+      'streams',
+      () => new Map(examples.map((example) => [example, randomOf(example, 'noise').state])),
+    );
+    for (const attempt = journal.loop('attempt'); attempt.at < tries; await attempt.next()) {
+      for (const [example, state] of streams) {
         const { original } = example;
-        example.image = ball.project(original, original, ball.sample(original.length, streams.get(example)!));
+        const random = new Random(state);
+        example.image = ball.project(original, original, ball.sample(original.length, random));
+        streams.set(example, random.state);
       }
-      searching = await victim.unfooled(searching);
+      for (const example of await victim.fooled([...streams.keys()])) streams.delete(example);
     }
   },
 });

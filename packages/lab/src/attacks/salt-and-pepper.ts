@@ -1,5 +1,6 @@
+import { Random } from '@retort/random';
 import { defineAttack } from './define.js';
-import type { Example } from './example.js';
+import { randomOf } from './example.js';
 
 /** One draw of the noise: the pixel values in the order in which they are set, and what each is set to. */
 interface Grains {
@@ -19,21 +20,28 @@ interface Grains {
 export const saltAndPepper = defineAttack({
   name: 'salt-and-pepper',
   paper: 'Rauber et al. 2017, arXiv 1707.04131 (Foolbox)',
-  async perturb(victim, examples, { maximum_pixels, stages, tries }) {
-    const streams = new Map(examples.map((example) => [example, example.random('grains')]));
-    let searching = [...examples];
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const drawn = new Map<Example, Grains>();
-      for (const example of searching) {
-        const random = streams.get(example)!;
-        const order = random.permutation(example.original.length).slice(0, maximum_pixels);
-        drawn.set(example, { order, values: Float32Array.from(order, () => random.below(2)) });
-        example.image = example.original.slice();
-      }
-      for (let stage = 0; stage < stages; stage++) {
-        for (const example of searching)
-          strew(example.image, drawn.get(example)!, stage / stages, (stage + 1) / stages);
-        searching = await victim.unfooled(searching);
+  async perturb(victim, examples, { maximum_pixels, stages, tries }, journal) {
+    /** Where the random stream of each example that is not fooled yet stands. */
+    const streams = await journal.once(
+      'streams',
+      () => new Map(examples.map((example) => [example, randomOf(example, 'grains').state])),
+    );
+    for (const attempt = journal.loop('attempt'); attempt.at < tries; await attempt.next()) {
+      const drawn = await attempt.once('grains', () => {
+        const grains = Array.from(streams, ([example, state]) => {
+          const random = new Random(state);
+          const order = random.permutation(example.original.length).slice(0, maximum_pixels);
+          const values = Float32Array.from(order, () => random.below(2));
+          streams.set(example, random.state);
+          example.image = example.original.slice();
+          return [example, { order, values }] as const;
+        });
+        return new Map(grains);
+      });
+      for (const stage = attempt.loop('stage'); stage.at < stages; await stage.next()) {
+        for (const example of streams.keys())
+          strew(example.image, drawn.get(example)!, stage.at / stages, (stage.at + 1) / stages);
+        for (const example of await victim.fooled([...streams.keys()])) streams.delete(example);
       }
     }
   },

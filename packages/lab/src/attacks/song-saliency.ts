@@ -2,6 +2,7 @@ import type { AtNumericTemperature, SongSaliencyParameters } from '@retort/contr
 import { lossNamed, type Loss } from '../losses/loss.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
+import type { Journal } from './journal.js';
 import type { Victim } from './victim.js';
 
 /**
@@ -20,19 +21,22 @@ import type { Victim } from './victim.js';
 export const songSaliency = defineAttack({
   name: 'song-saliency',
   paper: 'Song 2017, songhobby/CNN-Distillation',
-  async perturb(victim, examples, parameters) {
-    const scores = await scoresOf(victim, examples, parameters);
+  async perturb(victim, examples, parameters, journal) {
+    const scores = await scoresOf(victim, examples, parameters, journal);
     const rankings = new Map(
       examples.map((example, at) => [
         example,
         ranking(scores[at]!, example.original).slice(0, parameters.maximum_pixels),
       ]),
     );
-    let searching = examples.filter((example) => rankings.get(example)!.length > 0);
-    for (let place = 0; searching.length > 0; place++) {
-      for (const example of searching) example.image[rankings.get(example)![place]!] = 1;
-      const unfooled = await victim.unfooled(searching);
-      searching = unfooled.filter((example) => place + 1 < rankings.get(example)!.length);
+    const searching = await journal.once('searching', () => new Set(examples));
+    for (const place = journal.loop('place'); searching.size > 0; await place.next()) {
+      for (const example of searching) {
+        const pixel = rankings.get(example)![place.at];
+        if (pixel === undefined) searching.delete(example);
+        else example.image[pixel] = 1;
+      }
+      for (const example of await victim.fooled([...searching])) searching.delete(example);
     }
   },
 });
@@ -42,22 +46,21 @@ async function scoresOf(
   victim: Victim,
   examples: readonly Example[],
   { score, loss, temperature }: AtNumericTemperature<SongSaliencyParameters>,
+  journal: Journal,
 ): Promise<ArrayLike<number>[]> {
   const climbed = lossNamed(loss, temperature);
-  switch (score) {
-    case 'gradient-float32':
-      return (await victim.ascents(examples, climbed)).map(({ gradient }) => gradient);
-    case 'gradient-exact': {
-      const exact =
-        loss === 'cross-entropy' ? victim.exactAscents(examples, temperature) : victim.ascents(examples, climbed);
-      return (await exact).map(({ gradient }) => gradient);
+  if (score === 'finite-difference') {
+    const differences = await journal.once('differences', (): Float64Array[] => []);
+    for (const turn = journal.loop('example'); turn.at < examples.length; await turn.next()) {
+      differences.push(await finiteDifferences(victim, examples[turn.at]!, climbed));
     }
-    case 'finite-difference': {
-      const differences: Float64Array[] = [];
-      for (const example of examples) differences.push(await finiteDifferences(victim, example, climbed));
-      return differences;
-    }
+    return differences;
   }
+  const exact = score === 'gradient-exact' && loss === 'cross-entropy';
+  return journal.once('gradients', async () => {
+    const answers = exact ? victim.exactAscents(examples, temperature) : victim.ascents(examples, climbed);
+    return (await answers).map(({ gradient }) => gradient);
+  });
 }
 
 /** How much the float32 loss rises when each pixel alone is set to 1; 0 for those that are 1. */

@@ -1,7 +1,17 @@
+import { Random, type RandomState } from '@retort/random';
 import { lossNamed } from '../losses/loss.js';
 import { defineAttack } from './define.js';
+import { randomOf, type Example } from './example.js';
 import { normBall } from './norm-ball.js';
 import { gridOf, SCHEDULED_QUERIES, squareSearch, windowShare } from './square-search.js';
+
+/** The best image that an example that is not fooled yet has come to. */
+interface Candidate {
+  /** Where its random stream stands. */
+  stream: RandomState;
+  best: Float32Array;
+  score: number;
+}
 
 /**
  * The Square attack: random search that changes one square window at a time and keeps what raises the loss.
@@ -18,33 +28,35 @@ export const square = defineAttack({
   name: 'square',
   paper: 'Andriushchenko et al. 2020, arXiv 1912.00049',
   targetOffset: ({ target_offset }) => target_offset,
-  async perturb(victim, examples, { norm, epsilon, queries, initial_share, stretched, ...objective }) {
+  async perturb(victim, examples, { norm, epsilon, queries, initial_share, stretched, ...objective }, journal) {
     const loss = lossNamed(objective.loss, objective.temperature);
     const ball = normBall(norm, epsilon);
     const search = squareSearch(norm, epsilon, gridOf(victim.inputShape));
-    let candidates = examples.map((example) => {
-      const { original } = example;
-      const random = example.random('windows');
-      return { example, random, best: original, score: -Infinity };
-    });
-    for (let query = 0; query < queries && candidates.length > 0; query++) {
-      const share = initial_share * windowShare(query, stretched ? queries : SCHEDULED_QUERIES);
-      for (const { example, random, best } of candidates) {
+    const candidates = await journal.once(
+      'candidates',
+      () => new Map(examples.map((example) => [example, untried(example)])),
+    );
+    for (const query = journal.loop('query'); query.at < queries && candidates.size > 0; await query.next()) {
+      const share = initial_share * windowShare(query.at, stretched ? queries : SCHEDULED_QUERIES);
+      for (const [example, candidate] of candidates) {
         const { original } = example;
-        const perturbation = Float64Array.from(best, (pixel, at) => pixel - original[at]!);
-        const proposal = query === 0 ? search.start(random) : search.propose(perturbation, share, random);
+        const random = new Random(candidate.stream);
+        const perturbation = Float64Array.from(candidate.best, (pixel, at) => pixel - original[at]!);
+        const proposal = query.at === 0 ? search.start(random) : search.propose(perturbation, share, random);
         example.image = ball.project(original, original, proposal);
+        candidate.stream = random.state;
       }
-      const scores = await victim.scores(
-        candidates.map(({ example }) => example),
-        loss,
-      );
-      candidates = candidates.flatMap((candidate, at) => {
-        const { fooled, score, example } = scores[at]!;
-        if (fooled) return [];
-        return [score > candidate.score ? { ...candidate, best: example.image, score } : candidate];
-      });
+      for (const { example, fooled, score } of await victim.scores([...candidates.keys()], loss)) {
+        const candidate = candidates.get(example)!;
+        if (fooled) candidates.delete(example);
+        else if (score > candidate.score) Object.assign(candidate, { best: example.image, score });
+      }
     }
-    for (const { example, best } of candidates) example.image = best;
+    for (const [example, { best }] of candidates) example.image = best;
   },
 });
+
+/** What an example has come to before its first query. */
+function untried(example: Example): Candidate {
+  return { stream: randomOf(example, 'windows').state, best: example.original, score: -Infinity };
+}

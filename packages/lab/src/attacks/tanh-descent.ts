@@ -1,43 +1,50 @@
-import { Adam } from './adam.js';
-import { TanhBox } from './tanh-box.js';
+import { adam, adamStep, type Adam } from './adam.js';
+import { imageIn, moveVariables, pullBack, tanhBox, type TanhBox } from './tanh-box.js';
 
-/** An image on its way down an objective by Adam in tanh space (Carlini and Wagner 2016, arXiv 1608.04644). */
-export class TanhDescent {
-  readonly #box: TanhBox;
-  readonly #adam: Adam;
-  #objective = Infinity;
-  #objectiveBefore = Infinity;
+/**
+ * An image on its way down an objective by Adam in tanh space (Carlini and Wagner 2016, arXiv 1608.04644); plain data,
+ * so that a checkpoint can hold it.
+ */
+export interface TanhDescent {
+  readonly box: TanhBox;
+  readonly adam: Adam;
+  objective: number;
+  objectiveBefore: number;
+}
 
-  /**
-   * @param origin the image to begin with
-   * @param slack of the tanh box
-   * @param learningRate of Adam
-   */
-  constructor(origin: Float32Array, slack: number, learningRate: number) {
-    this.#box = new TanhBox(origin, slack);
-    this.#adam = new Adam(origin.length, learningRate);
-  }
+/**
+ * @param origin the image to begin with
+ * @param slack of the tanh box
+ * @param learningRate of Adam
+ */
+export function tanhDescent(origin: Float32Array, slack: number, learningRate: number): TanhDescent {
+  return {
+    box: tanhBox(origin, slack),
+    adam: adam(origin.length, learningRate),
+    objective: Infinity,
+    objectiveBefore: Infinity,
+  };
+}
 
-  /** The image as it is now. */
-  get image(): Float32Array {
-    return this.#box.image;
-  }
+/** The image as it is now. */
+export function imageOn({ box }: TanhDescent): Float32Array {
+  return imageIn(box);
+}
 
-  /**
-   * One step of Adam.
-   *
-   * @param objective at the present image
-   * @param gradient the objective's, by the pixels
-   */
-  step(objective: number, gradient: Float64Array): void {
-    this.#objective = objective;
-    this.#box.move(this.#adam.step(this.#box.pullBack(gradient)));
-  }
+/**
+ * One step of Adam.
+ *
+ * @param objective at the present image
+ * @param gradient the objective's, by the pixels
+ */
+export function stepDown(descent: TanhDescent, objective: number, gradient: Float64Array): void {
+  descent.objective = objective;
+  moveVariables(descent.box, adamStep(descent.adam, pullBack(descent.box, gradient)));
+}
 
-  /** Whether the objective is hardly lower than when this was last asked. */
-  stalled(): boolean {
-    const stalled = this.#objective > 0.9999 * this.#objectiveBefore;
-    this.#objectiveBefore = this.#objective;
-    return stalled;
-  }
+/** Whether the objective is hardly lower than when this was last asked. */
+export function hasStalled(descent: TanhDescent): boolean {
+  const stalled = descent.objective > 0.9999 * descent.objectiveBefore;
+  descent.objectiveBefore = descent.objective;
+  return stalled;
 }

@@ -53,11 +53,17 @@ export class Victim {
 
   /** The examples whose present image is not adversarial yet; one forward pass. */
   async unfooled(examples: readonly Example[]): Promise<Example[]> {
+    const fooled = new Set(await this.fooled(examples));
+    return examples.filter((example) => !fooled.has(example));
+  }
+
+  /** The examples whose present image is adversarial; one forward pass. */
+  async fooled(examples: readonly Example[]): Promise<Example[]> {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
     const predicted = await predictLabels(this.#classifier, images(examples), examples.length, this.#batchSize);
     for (const example of examples) example.forwards++;
-    return examples.filter((example, at) => !isFooled(example, predicted[at]!));
+    return examples.filter((example, at) => isFooled(example, predicted[at]!));
   }
 
   /** What the classifier says of each present image; one forward pass. */

@@ -16,8 +16,9 @@ export const worstCaseAttack: Attack<WorstCaseParameters> = {
   name: 'worst-case',
   paper: 'Carlini et al. 2019, arXiv 1902.06705',
   async run(context, given) {
-    const { attacks, keep, norm, epsilon } = checkParameters('worst-case', given);
-    return runEnsemble('worst-case', context, membersOf(attacks), {
+    const parameters = checkParameters('worst-case', given);
+    const { attacks, keep, norm, epsilon } = parameters;
+    return runEnsemble({ name: 'worst-case', parameters }, context, membersOf(attacks), {
       keep,
       bound: norm === 'none' ? undefined : { norm, epsilon },
     });
