@@ -15,6 +15,8 @@ export interface AppOptions extends Services {
   readonly dashboard?: DashboardFolders;
   /** Requests that one address may make in a minute. */
   readonly requestsPerMinute?: number;
+  /** Bytes of the largest file that can be uploaded. */
+  readonly maxUploadBytes?: number;
   /** Milliseconds between two looks of an event stream at the database. */
   readonly pollMs?: number;
   /** Milliseconds between two comments that keep a quiet event stream open. */
@@ -23,7 +25,8 @@ export interface AppOptions extends Services {
 
 /** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { dashboard: folders, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...services } = options;
+  const { dashboard: folders, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...others } = options;
+  const { maxUploadBytes = 1024 ** 3, ...services } = others;
   const log: FastifyBaseLogger = services.log;
   const app = Fastify({
     loggerInstance: log,
@@ -38,7 +41,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(openapi, { version: services.version });
   await app.register(eventStream, { heartbeatMs, pollMs });
   await app.register(health);
-  await app.register(v1, { prefix: '/v1' });
+  await app.register(v1, { prefix: '/v1', maxUploadBytes });
   await app.register(dashboard, { folders });
   app.refuseOtherMethods();
   return app;

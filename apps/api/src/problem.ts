@@ -14,7 +14,7 @@ const kinds = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
   'body-too-large': { status: 413, title: 'The body is too large' },
-  'unsupported-media-type': { status: 415, title: 'The body has to be JSON' },
+  'unsupported-media-type': { status: 415, title: 'The body is of another type than this place takes' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Retort has failed' },
   'artifact-unavailable': { status: 500, title: 'The artifact cannot be read' },

@@ -34,6 +34,7 @@ async function serve(): Promise<void> {
     clock: () => new Date(),
     dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
+    maxUploadBytes: settings.maxUploadBytes,
   });
   closeWithGrace({ delay: GRACE_MS, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'the API stops because of an error');

@@ -13,6 +13,7 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     artifactFolder: resolve('.retort/artifacts'),
     prefix: 'retort',
     requestsPerMinute: 6000,
+    maxUploadBytes: 1024 * 1024 * 1024,
     logLevel: 'info',
   });
 });

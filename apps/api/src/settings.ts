@@ -11,6 +11,12 @@ const Environment = Type.Object({
   RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts.' }),
   RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
   RETORT_REQUESTS_PER_MINUTE: Type.Integer({ minimum: 1, default: 6000, description: 'From one address.' }),
+  RETORT_MAX_UPLOAD_MIB: Type.Integer({
+    minimum: 1,
+    maximum: 2047,
+    default: 1024,
+    description: 'The largest file that can be uploaded, in MiB.',
+  }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
 
@@ -22,6 +28,8 @@ export interface Settings {
   readonly artifactFolder: string;
   readonly prefix: string;
   readonly requestsPerMinute: number;
+  /** Bytes of the largest file that can be uploaded. */
+  readonly maxUploadBytes: number;
   readonly logLevel: string;
 }
 
@@ -40,6 +48,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     artifactFolder: resolve(env.RETORT_DATA, 'artifacts'),
     prefix: env.RETORT_PREFIX,
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
+    maxUploadBytes: env.RETORT_MAX_UPLOAD_MIB * 1024 * 1024,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -37,6 +37,7 @@ export const ToChild = Type.Union([
     type: Type.Literal('run'),
     job: JobSpec,
     inputs: Type.Array(ComputeInput),
+    uploads: Type.Record(Type.String(), Type.String(), { description: 'Path of each uploaded file, by its role.' }),
     folder: Type.String({ description: 'An empty folder for the files that the task makes.' }),
   }),
   Type.Object({ type: Type.Literal('cancel') }),

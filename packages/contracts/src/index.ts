@@ -19,3 +19,4 @@ export * from './spec/examples.js';
 export * from './spec/experiment.js';
 export * from './spec/metric.js';
 export * from './spec/model.js';
+export * from './upload.js';

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { DatasetSpec } from './spec/dataset.js';
 import { ExamplesSpec } from './spec/examples.js';
 import { Architecture, Initialisation, TrainingSettings } from './spec/model.js';
+import { Uploads } from './upload.js';
 
 export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack'] as const;
 export const JobKind = Type.Enum([...jobKinds], { description: 'What the job does.' });
@@ -20,7 +21,12 @@ export function isTerminal(status: JobStatus): boolean {
   return (terminalStatuses as readonly JobStatus[]).includes(status);
 }
 
-const onDataset = { dataset: DatasetSpec, dataset_sha256: Type.String(), seed: Type.Integer() };
+const onDataset = {
+  dataset: DatasetSpec,
+  dataset_sha256: Type.String(),
+  seed: Type.Integer(),
+  uploads: Type.Optional(Uploads),
+};
 const trained = {
   architecture: Architecture,
   initialisation: Initialisation,

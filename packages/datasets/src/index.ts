@@ -1,2 +1,4 @@
+export type { ByteSource } from './arrays/byte-source.js';
+export { describeUpload } from './arrays/describe-upload.js';
 export { DatasetError } from './dataset-error.js';
 export { loadDataset, type Dataset } from './load-dataset.js';

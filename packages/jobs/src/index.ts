@@ -11,4 +11,5 @@ export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
 export { relayOutbox, startRelay, type Relay } from './relay.js';
 export { submitExperiment, type Submission } from './submit.js';
+export { readUpload, recordUpload } from './uploads.js';
 export { registerWorker, reportWorker, type WorkerIdentity } from './workers.js';

@@ -5,6 +5,7 @@ import { newId } from './id.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planExperiment, type Plan } from './plan/plan.js';
 import { queueJobs } from './settle.js';
+import { missingUploads } from './uploads.js';
 
 export type Submission =
   | { outcome: 'accepted'; experimentId: string; replayed: boolean }
@@ -34,6 +35,8 @@ export async function submitExperiment(
           return same ? { outcome: 'accepted', experimentId, replayed: true } : { outcome: 'key_reused', experimentId };
         }
       }
+      const problems = await missingUploads(tx, body, planning.plan.jobs);
+      if (problems.length > 0) return { outcome: 'invalid', problems };
       const experimentId = await writeExperiment(tx, planning.plan, now);
       if (idempotencyKey !== undefined) {
         await tx.idempotencyKey.create({ data: { key: idempotencyKey, bodySha256: bodyHash(body), experimentId } });
@@ -108,6 +111,11 @@ async function writeExperiment(tx: Queryable, { spec, jobs }: Plan, now: Date): 
   });
   await tx.jobArtifact.createMany({
     data: rows.flatMap((row) => row.reused?.artifacts.map((artifact) => ({ ...artifact, jobId: row.id })) ?? []),
+  });
+  await tx.jobUpload.createMany({
+    data: rows.flatMap((row) =>
+      Object.entries(row.spec.uploads ?? {}).map(([role, sha256]) => ({ jobId: row.id, role, sha256 })),
+    ),
   });
 
   const change = new Change(tx, experimentId, now);

@@ -27,6 +27,7 @@ export const openapi = fp<{ version: string }>(async (app, { version }) => {
         { name: 'jobs', description: 'The nets to make, the measurements and the attacks of an experiment.' },
         { name: 'models', description: 'Nets that jobs have made.' },
         { name: 'datasets', description: 'What nets can be trained on.' },
+        { name: 'uploads', description: 'Files of your own that a spec can name: data, nets, adversarial images.' },
         { name: 'operation', description: 'Workers, the queue, and the health of this process.' },
       ],
     },

@@ -56,7 +56,8 @@ function problemOf(error: FastifyError | Problem): Problem {
 
 const remedies: Partial<Record<ProblemKind, string>> = {
   'malformed-request': 'Send one well-formed JSON value.',
-  'unsupported-media-type': 'Send JSON with "Content-Type: application/json".',
+  'unsupported-media-type':
+    'Send JSON with "Content-Type: application/json"; to /v1/uploads a file with "Content-Type: application/octet-stream".',
   'body-too-large': 'Use a grid instead of writing each combination out, or several experiments.',
 };
 

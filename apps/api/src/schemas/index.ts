@@ -1,5 +1,5 @@
 import { datasetNames } from '@retort/contracts';
-import { ModelView, WorkerView } from '@retort/jobs';
+import { ModelView, UploadView, WorkerView } from '@retort/jobs';
 import { Summary as SummarySchema } from '@retort/report';
 import { Type } from 'typebox';
 import { component, type Component } from './component.js';
@@ -9,6 +9,7 @@ import { Artifact, AttackResult, Attempt, Job, JobSpec, MeasureResult, Metric, M
 import { ProblemDocument } from './problem.js';
 
 export const Model = component('Model', ModelView);
+export const Upload = component('Upload', UploadView);
 export const Worker = component('Worker', WorkerView);
 export const Summary = component('Summary', SummarySchema);
 export const Dataset = component(
@@ -43,6 +44,7 @@ export const components: readonly Component[] = [
   Model,
   Worker,
   Dataset,
+  Upload,
   Summary,
   ProblemDocument,
 ];

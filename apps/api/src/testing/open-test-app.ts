@@ -10,7 +10,9 @@ import { askOf } from './ask.js';
 
 /** The API over a database and a Redis of its own, with a relay that runs. */
 export async function openTestApp(
-  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'dashboard'>> & { redisUrl?: string } = {},
+  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>> & {
+    redisUrl?: string;
+  } = {},
 ) {
   const { redisUrl, ...appOptions } = options;
   const database = await testDatabase();

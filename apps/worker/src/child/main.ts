@@ -19,8 +19,8 @@ async function main(): Promise<void> {
         break;
       case 'run': {
         const { signal } = (running = new AbortController());
-        const { job, inputs, folder } = message;
-        runJob({ job, inputs, folder, signal, datasets, engine: engine.description, tell })
+        const { job, inputs, uploads, folder } = message;
+        runJob({ job, inputs, uploads, folder, signal, datasets, engine: engine.description, tell })
           .catch((error: unknown) => (signal.aborted ? { type: 'cancelled' as const } : describe(error)))
           .then(tell, fatal);
         break;

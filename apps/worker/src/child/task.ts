@@ -13,6 +13,8 @@ import type { Datasets } from './datasets.js';
 export interface ComputeTask<Job extends JobSpec = JobSpec> {
   readonly job: Job;
   readonly inputs: readonly ComputeInput[];
+  /** Path of each uploaded file that the job names, by its role. */
+  readonly uploads: Readonly<Record<string, string>>;
   /** An empty folder for the files that the task makes. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -32,6 +34,13 @@ export function inputIn(task: ComputeTask, role: string): ComputeInput {
   const input = task.inputs.find((candidate) => candidate.role === role);
   if (!input) throw new Error(`the task has no input in the role "${role}"`);
   return input;
+}
+
+/** The path of the uploaded file in a role that the plan always fills. */
+export function uploadIn({ uploads }: ComputeTask, role: string): string {
+  const path = uploads[role];
+  if (path === undefined) throw new Error(`the task has no upload in the role "${role}"`);
+  return path;
 }
 
 /** Tells how far the task is. */

@@ -16,6 +16,8 @@ export interface ChildSettings {
 export interface ComputeRequest {
   readonly job: JobSpec;
   readonly inputs: ComputeInput[];
+  /** Path of each uploaded file, by its role. */
+  readonly uploads: Record<string, string>;
   readonly folder: string;
 }
 

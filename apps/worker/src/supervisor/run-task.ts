@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ComputeInput, OutputFile } from '@retort/contracts';
@@ -80,9 +80,11 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
 
   async function compute(): Promise<Outcome> {
     try {
-      const inputs = await fetchInputs(context.artifacts, task, join(folder, 'inputs'));
+      await mkdir(join(folder, 'inputs'), { recursive: true });
       await mkdir(join(folder, 'outputs'), { recursive: true });
-      const request = { job: task.job, inputs, folder: join(folder, 'outputs') };
+      const inputs = await fetchInputs(context.artifacts, task, join(folder, 'inputs'));
+      const uploads = await fetchUploads(context.artifacts, task, join(folder, 'inputs'));
+      const request = { job: task.job, inputs, uploads, folder: join(folder, 'outputs') };
       computed = await child.run(request, { onNews: (news) => reporter.tell(news), signal: stopping.signal });
       if (computed.type === 'succeeded') {
         const artifacts = await keepFiles(context.artifacts, computed.files);
@@ -91,7 +93,8 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
       return explain(computed, stopReason, task);
     } catch (error) {
       if (!(error instanceof ArtifactError)) throw error;
-      const remedy = 'if it is gone for good, submit the spec again with "reuse": false';
+      const remedy =
+        'if it is gone for good, submit the spec again with "reuse": false, or send the file again where it was uploaded';
       return { type: 'ended', reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
     }
   }
@@ -127,18 +130,27 @@ function explain(
 }
 
 async function fetchInputs(artifacts: ArtifactStore, task: ClaimedTask, folder: string): Promise<ComputeInput[]> {
-  await mkdir(folder, { recursive: true });
   return Promise.all(
     task.inputs.map(async ({ role, name, kind, result, artifacts: parts }) => {
       const files: Record<string, string> = {};
       for (const part of parts) {
         // Named by its hash, so that an input in two roles is written once.
         files[part.name] = join(folder, part.sha256);
-        await writeFile(files[part.name]!, await artifacts.get(part.sha256));
+        await artifacts.copyTo(part.sha256, files[part.name]!);
       }
       return { role, name, kind, result, files };
     }),
   );
+}
+
+/** @returns the path of each upload, by its role */
+async function fetchUploads(artifacts: ArtifactStore, { job }: ClaimedTask, folder: string) {
+  const paths: Record<string, string> = {};
+  for (const [role, sha256] of Object.entries(job.uploads ?? {})) {
+    paths[role] = join(folder, sha256);
+    await artifacts.copyTo(sha256, paths[role]);
+  }
+  return paths;
 }
 
 async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise<KeptArtifact[]> {

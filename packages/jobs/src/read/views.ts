@@ -10,6 +10,7 @@ import {
   JsonNumber,
   Progress,
   Reason,
+  UploadContents,
 } from '@retort/contracts';
 import { Type, type Static, type TSchema } from 'typebox';
 
@@ -128,6 +129,15 @@ export const ModelView = Type.Object({
   created_at: DateTime,
 });
 export type ModelView = Static<typeof ModelView>;
+
+/** A file that a person sent. */
+export const UploadView = Type.Object({
+  sha256: Type.String({ description: 'By which a spec names it.' }),
+  bytes: Type.Integer(),
+  ...UploadContents.properties,
+  created_at: DateTime,
+});
+export type UploadView = Static<typeof UploadView>;
 
 /** A worker, and what it computes with. */
 export const WorkerView = Type.Object({

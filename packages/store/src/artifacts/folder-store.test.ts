@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -53,4 +53,44 @@ describe('FolderStore', () => {
     await writeFile(join(folder, 'file'), '');
     await expect(new FolderStore(join(folder, 'file')).put(abc)).rejects.toMatchObject({ code: 'unwritable' });
   });
+
+  it('keeps a stream under the sha256 of all its bytes, over a damaged copy too', async () => {
+    const store = new FolderStore(folder);
+    const stored = { sha256: sha256OfAbc, bytes: 3 };
+    expect(await store.putStream(chunks('a', 'bc'))).toEqual(stored);
+    await writeFile(join(folder, 'ba', sha256OfAbc), 'abd');
+    expect(await store.putStream(chunks('abc'))).toEqual(stored);
+    expect(Buffer.from(await store.get(sha256OfAbc))).toEqual(Buffer.from(abc));
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+  });
+
+  it('leaves nothing behind of a stream that breaks, and passes its error on', async () => {
+    const store = new FolderStore(folder);
+    await expect(store.putStream(chunks('a', new Error('cut off')))).rejects.toThrow('cut off');
+    expect(await readdir(folder)).toEqual(['incoming']);
+    expect(await readdir(join(folder, 'incoming'))).toEqual([]);
+    await writeFile(join(folder, 'file'), '');
+    const unwritable = new FolderStore(join(folder, 'file')).putStream(chunks('abc'));
+    await expect(unwritable).rejects.toMatchObject({ code: 'unwritable' });
+  });
+
+  it('copies bytes to a file, checked as they pass, and reads a part of them', async () => {
+    const store = new FolderStore(folder);
+    await store.put(abc);
+    await store.copyTo(sha256OfAbc, join(folder, 'copy'));
+    expect(await readFile(join(folder, 'copy'), 'utf8')).toBe('abc');
+    expect(await store.readRange(sha256OfAbc, 1, 3).setEncoding('utf8').toArray()).toEqual(['bc']);
+    await writeFile(join(folder, 'ba', sha256OfAbc), 'abd');
+    await expect(store.copyTo(sha256OfAbc, join(folder, 'copy'))).rejects.toMatchObject({ code: 'damaged' });
+    await expect(store.copyTo('0'.repeat(64), join(folder, 'none'))).rejects.toMatchObject({ code: 'absent' });
+    expect(await readdir(folder)).not.toContain('none');
+  });
 });
+
+/** The bytes of each text in turn; an error is thrown at its place. */
+async function* chunks(...parts: (string | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) {
+    if (part instanceof Error) throw part;
+    yield await Promise.resolve(new TextEncoder().encode(part));
+  }
+}
