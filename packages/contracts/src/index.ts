@@ -17,6 +17,7 @@ export * from './spec/dataset.js';
 export * from './spec/evaluation.js';
 export * from './spec/examples.js';
 export * from './spec/experiment.js';
+export * from './spec/import.js';
 export * from './spec/metric.js';
 export * from './spec/model.js';
 export * from './upload.js';

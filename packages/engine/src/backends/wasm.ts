@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
 import { env, setBackend, version_core } from '@tensorflow/tfjs-core';
+import { registerAveragePoolGradient } from '../average-pool-gradient.js';
 import { EngineError } from '../engine-error.js';
 import { registerTrainingKernels } from '../wasm/kernels.js';
 import { processor } from './processor.js';
@@ -24,6 +25,7 @@ export async function startWasm(): Promise<StartedBackend> {
     throw new EngineError('wasm', 'broken', 'its WebAssembly module does not start', remedy);
   }
   registerTrainingKernels();
+  registerAveragePoolGradient();
   return {
     name: 'wasm',
     versions: { tfjs: version_core, tfjs_backend_wasm: version_wasm },

@@ -8,7 +8,8 @@ export interface ConvolutionAttrs {
   strides: [number, number] | number;
   pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
   dataFormat?: 'NHWC' | 'NCHW';
-  dilations?: [number, number] | number;
+  /** Null where tfjs-layers gives none. */
+  dilations?: [number, number] | number | null;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
@@ -24,7 +25,7 @@ export function convolutionOf(
   kernel: string,
   inputShape: readonly number[],
   filterShape: readonly number[],
-  { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionAttrs,
+  { strides, pad, dataFormat = 'NHWC', dilations, dimRoundingMode }: ConvolutionAttrs,
   depthwise = false,
 ): Convolution {
   if (dataFormat !== 'NHWC') {
@@ -34,7 +35,7 @@ export function convolutionOf(
     inputShape as [number, number, number, number],
     filterShape as [number, number, number, number],
     strides,
-    dilations,
+    dilations ?? 1,
     pad,
     dimRoundingMode,
     depthwise,

@@ -1,0 +1,3 @@
+export { ImportError } from './import-error.js';
+export { importModel, type ImportedModel } from './import-model.js';
+export type { RemovedHead } from './network.js';
