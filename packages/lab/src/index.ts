@@ -10,14 +10,14 @@ export { exactInputGradient, type ScaledGradient } from './gradients/exact-input
 export { logitJacobian } from './gradients/logit-jacobian.js';
 export { lossGradients } from './gradients/loss-gradients.js';
 export { lossNamed, type Loss } from './losses/loss.js';
+export { accuracyCurve } from './metrics/accuracy-curve.js';
 export { accuracy } from './metrics/accuracy.js';
 export { attackMetrics } from './metrics/attack-metrics.js';
 export { classHistogram } from './metrics/class-histogram.js';
 export { distanceBetween, type Distance } from './metrics/distance.js';
-export { distributionOf } from './metrics/distribution.js';
+export { exampleRecord } from './metrics/example-record.js';
 export { inputGradient } from './metrics/input-gradient.js';
-export { mcNemar, type McNemar } from './metrics/mcnemar.js';
-export { rateOf, rateOfTrue } from './metrics/rate.js';
+export { distributionOf, mcNemar, rateOf, rateOfTrue, type McNemar } from '@retort/statistics';
 export { worstCase } from './metrics/worst-case.js';
 export { architectures } from './nets/architectures.js';
 export type { Architecture, Layer } from './nets/architecture.js';

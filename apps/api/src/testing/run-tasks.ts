@@ -52,6 +52,10 @@ export async function succeed(
 const rate = { count: 9, of: 10, rate: 0.9, low: 0.6, high: 0.98 };
 const nothing = { mean: 'NaN', min: 'NaN', p5: 'NaN', p25: 'NaN', median: 'NaN', p75: 'NaN', p95: 'NaN' } as const;
 const distribution = { count: 0, ...nothing, max: 'NaN' as const };
+const interval = { low: 'NaN', high: 'NaN' } as const;
+const estimated = { ...distribution, mean_interval: interval, median_interval: interval };
+const mean = { count: 0, mean: 'NaN' as const, ...interval };
+const curve = [{ epsilon: 0, ...rate }];
 const provenance: Provenance = {
   engine,
   code_version: '0.0.0',
@@ -83,19 +87,27 @@ const attackResult: AttackResult = {
   kind: 'attack',
   attack: 'fgsm',
   parameters: {},
-  examples: { choose: 'any', count: 10, available: 100 },
+  examples: { choose: 'any', count: 10, available: 100, test: 1000 },
   metrics: {
     success: rate,
-    pixels_changed: distribution,
-    l0: distribution,
-    l1: distribution,
-    l2: distribution,
-    linf: distribution,
+    clean_accuracy: rate,
+    robust_accuracy: rate,
+    success_over_correct: rate,
+    pixels_changed: estimated,
+    l0: estimated,
+    l1: estimated,
+    l2: estimated,
+    linf: estimated,
+    rho_adv: mean,
+    empirical_robustness: mean,
+    confidence: estimated,
+    accuracy_curves: { l0: curve, l1: curve, l2: curve, linf: curve },
     gradients: distribution,
     forwards: distribution,
     no_gradient: 0,
     class_histogram: [1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
   },
+  record: { test: 1000, attacked: '', succeeded: '', correct: '' },
   samples: [],
   provenance,
 };

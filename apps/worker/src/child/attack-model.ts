@@ -1,5 +1,5 @@
 import { resolveTemperature, type AttackJob } from '@retort/contracts';
-import { attackMetrics, attackNamed } from '@retort/lab';
+import { attackMetrics, attackNamed, exampleRecord } from '@retort/lab';
 import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
 import { chooseExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
@@ -31,8 +31,9 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
       kind: 'attack' as const,
       attack: job.attack,
       parameters: job.parameters,
-      examples: { choose: job.examples.choose, count, available: examples.available },
-      metrics: attackMetrics({ classifier, originals: images, labels, outcome }),
+      examples: { choose: job.examples.choose, count, available: examples.available, test: test.count },
+      metrics: attackMetrics({ classifier, originals: images, labels, clean: examples.predicted, outcome }),
+      record: exampleRecord({ indices, labels, test: test.count, outcome }),
       samples: samplesOf(examples, outcome),
       provenance: provenance(task, codeVersion, started),
     };

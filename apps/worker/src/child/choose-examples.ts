@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Examples, ExamplesSpec } from '@retort/contracts';
-import type { ComputeTask } from './task.js';
+import { inputIn, type ComputeTask } from './task.js';
 
 /** The test split holds fewer examples of the kind asked for than the spec wants. */
 export class TooFewExamples extends Error {
@@ -10,6 +10,8 @@ export class TooFewExamples extends Error {
 export interface ChosenExamples extends Examples {
   /** Position of each in the test split. */
   readonly indices: readonly number[];
+  /** The class that the net itself gives each. */
+  readonly predicted: Uint8Array;
   /** Examples of the kind asked for in the whole split. */
   readonly available: number;
 }
@@ -37,6 +39,7 @@ export async function chooseExamples(task: ComputeTask, spec: ExamplesSpec, test
         `are classified correctly by ${names || 'any net'}: ask for fewer, or for more test images`,
     );
   }
+  const own = await readFile(inputIn(task, 'model').files.predictions!);
   const indices = suitable.slice(0, spec.count);
   const pixels = test.images.length / test.count;
   const images = new Float32Array(indices.length * pixels);
@@ -47,6 +50,7 @@ export async function chooseExamples(task: ComputeTask, spec: ExamplesSpec, test
     labels: Uint8Array.from(indices, (index) => test.labels[index]!),
     count: indices.length,
     indices,
+    predicted: Uint8Array.from(indices, (index) => own[index]!),
     available: suitable.length,
   };
 }

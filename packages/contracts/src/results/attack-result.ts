@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AttackMetrics } from './attack-metrics.js';
+import { ExampleRecord } from './example-record.js';
 import { Provenance } from './provenance.js';
 
 /** One attacked image as the report shows it. */
@@ -23,8 +24,10 @@ export const AttackResult = Type.Object({
     choose: Type.String(),
     count: Type.Integer(),
     available: Type.Integer({ description: 'Examples of the kind asked for in the whole test split.' }),
+    test: Type.Integer({ description: 'Images in the whole test split.' }),
   }),
   metrics: AttackMetrics,
+  record: ExampleRecord,
   samples: Type.Array(AttackSample),
   provenance: Provenance,
 });

@@ -3,11 +3,14 @@ import { AttackResult } from './attack-result.js';
 import { MeasureResult } from './measure-result.js';
 import { ModelResult } from './model-result.js';
 
+export * from './accuracy-curve.js';
 export * from './attack-metrics.js';
 export * from './attack-result.js';
 export * from './distribution.js';
 export * from './evaluate-result.js';
+export * from './example-record.js';
 export * from './input-gradient.js';
+export * from './interval.js';
 export * from './measure-result.js';
 export * from './model-result.js';
 export * from './provenance.js';

@@ -44,6 +44,8 @@ export interface AttackOutcome {
   readonly adversarial: Float32Array;
   /** The class of each attacked image, from a last forward pass over exactly these float32 values. */
   readonly predicted: number[];
+  /** The probability that the classifier gives that class: the softmax of its logits, as it is deployed. */
+  readonly confidence: number[];
   /** Whether that class is another than the true one or, in a targeted attack, the target. */
   readonly success: boolean[];
   /** Whether every gradient or saliency map that the attack asked for was zero or not finite, so that nothing led it. */

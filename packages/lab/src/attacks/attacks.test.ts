@@ -178,6 +178,7 @@ describe('an attack', () => {
     expect(outcome).toEqual({
       adversarial: new Float32Array(0),
       predicted: [],
+      confidence: [],
       success: [],
       noGradient: [],
       gradients: [],

@@ -5,7 +5,9 @@ import {
   type AttackName,
   type AttackParameters,
 } from '@retort/contracts';
-import { predictLabels } from '../predict.js';
+import { rows } from '../gradients/rows.js';
+import { largestLogits, predictLogits } from '../predict.js';
+import { softmaxAt } from '../training/softmax.js';
 import type { Attack, AttackContext, AttackMethod, AttackOutcome } from './attack.js';
 import { startOrResume } from './checkpoint.js';
 import { assertContext, examplesOf, isFooled, type Example } from './example.js';
@@ -66,10 +68,13 @@ export async function judge(
 ): Promise<AttackOutcome> {
   const adversarial = new Float32Array(images.length);
   examples.forEach(({ image }, at) => adversarial.set(image, at * image.length));
-  const predicted = Array.from(await predictLabels(classifier, adversarial, examples.length, batchSize, signal));
+  const logits = await predictLogits(classifier, adversarial, examples.length, batchSize, signal);
+  const predicted = Array.from(largestLogits(logits, classifier.classes));
+  const probabilities = rows(softmaxAt(logits, classifier.classes, 1), classifier.classes);
   return {
     adversarial,
     predicted,
+    confidence: predicted.map((label, at) => probabilities[at]![label]!),
     success: examples.map((example, at) => isFooled(example, predicted[at]!)),
     noGradient: examples.map(({ led }) => led === false),
     gradients: examples.map(({ gradients }) => gradients),

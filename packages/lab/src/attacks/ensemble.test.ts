@@ -114,7 +114,9 @@ describe('the worst case of several attacks', () => {
 
   it('becomes metrics with a rate a member', async () => {
     const outcome = await worstCaseAttack.run(curved, { attacks: choices });
-    const { members, success } = attackMetrics({ classifier: net, originals: images, labels: curved.labels, outcome });
+    const { labels } = curved;
+    const attacked = { classifier: net, originals: images, labels, clean: labels, outcome };
+    const { members, success } = attackMetrics(attacked);
     expect(members!.map(({ name }) => name)).toEqual(names);
     expect(members!.map(({ success: { of } }) => of)).toEqual(outcome.members!.map(({ attacked }) => attacked));
     expect(members!.reduce((sum, { kept }) => sum + kept, 0)).toBe(success.count);

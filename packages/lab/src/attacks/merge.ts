@@ -6,6 +6,7 @@ export function mergeOutcomes(shards: readonly AttackOutcome[]): AttackOutcome {
   return {
     adversarial: concatenated(shards.map(({ adversarial }) => adversarial)),
     predicted: shards.flatMap(({ predicted }) => predicted),
+    confidence: shards.flatMap(({ confidence }) => confidence),
     success: shards.flatMap(({ success }) => success),
     noGradient: shards.flatMap(({ noGradient }) => noGradient),
     gradients: shards.flatMap(({ gradients }) => gradients),

@@ -1,9 +1,9 @@
 import type { AttackName, Evaluation, EvaluationAttack, EvaluationParameters, Rate } from '@retort/contracts';
+import { rateOf } from '@retort/statistics';
 import { attackNamed } from '../attacks/attacks.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
-import { rateOf } from '../metrics/rate.js';
 import { size } from '../nets/plan.js';
 
 /** How far beyond epsilon a perturbation may measure: the rounding of float32 pixels. */

@@ -1,8 +1,8 @@
 import { check, EvaluationParameters, type Evaluation, type EvaluationParameters as Threat } from '@retort/contracts';
+import { rateOf } from '@retort/statistics';
 import type { Classifier } from '../classifier.js';
 import { inputGradient } from '../metrics/input-gradient.js';
 import { accuracy } from '../metrics/accuracy.js';
-import { rateOf } from '../metrics/rate.js';
 import { size } from '../nets/plan.js';
 import { predictLabels } from '../predict.js';
 import { expectationOver } from '../randomised/expectation.js';

@@ -1,5 +1,5 @@
 import type { Evaluation, EvaluationCheck, Rate } from '@retort/contracts';
-import { rateOf } from '../metrics/rate.js';
+import { rateOf } from '@retort/statistics';
 import type { Evidence } from './verdict.js';
 import { percent } from './wording.js';
 

@@ -1,7 +1,7 @@
 import type { Rate } from '@retort/contracts';
+import { rateOfTrue } from '@retort/statistics';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
-import { rateOfTrue } from '../metrics/rate.js';
 import { largestLogits, predictLogits } from '../predict.js';
 import { mostFrequentLabels } from '../randomised/most-frequent-labels.js';
 

@@ -1,6 +1,6 @@
 import type { EvaluationCheck } from '@retort/contracts';
+import { rateOf } from '@retort/statistics';
 import { describe, expect, it } from 'vitest';
-import { rateOf } from '../metrics/rate.js';
 import { judge, type Evidence } from './verdict.js';
 
 function checkOf(name: string, changes: Partial<EvaluationCheck> = {}): EvaluationCheck {

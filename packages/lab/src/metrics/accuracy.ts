@@ -1,5 +1,5 @@
 import type { Rate } from '@retort/contracts';
-import { rateOf } from './rate.js';
+import { rateOf } from '@retort/statistics';
 
 /**
  * The share of examples whose predicted class is the true one.

@@ -1,9 +1,11 @@
+import { AttackMetrics, check, CURVE_STEPS, decodePositions } from '@retort/contracts';
+import { rateOf } from '@retort/statistics';
 import { describe, expect, it } from 'vitest';
-import { AttackMetrics, check } from '@retort/contracts';
+import { accuracy } from './accuracy.js';
+import { accuracyCurve } from './accuracy-curve.js';
 import { attackMetrics } from './attack-metrics.js';
 import { distanceBetween } from './distance.js';
-import { distributionOf } from './distribution.js';
-import { rateOf } from './rate.js';
+import { exampleRecord } from './example-record.js';
 import { worstCase } from './worst-case.js';
 
 describe('the distance between two images', () => {
@@ -18,47 +20,17 @@ describe('the distance between two images', () => {
   });
 });
 
-describe('a distribution', () => {
-  it('has the quantiles of linear interpolation', () => {
-    expect(distributionOf([3, 1, 4, 1, 5, 9, 2, 6])).toEqual({
-      count: 8,
-      mean: 3.875,
-      min: 1,
-      p5: 1,
-      p25: 1.75,
-      median: 3.5,
-      p75: 5.25,
-      p95: expect.closeTo(7.95, 12) as number,
-      max: 9,
-    });
-  });
-
-  it('keeps infinities, in the form in which they travel', () => {
-    const spread = distributionOf([-Infinity, -80, -Infinity, -60, -70]);
-    expect(spread).toMatchObject({
-      mean: '-Infinity',
-      p5: '-Infinity',
-      p25: '-Infinity',
-      median: -80,
-      p75: -70,
-      max: -60,
-    });
-  });
-
-  it('of nothing is no number', () => {
-    expect(distributionOf([])).toMatchObject({ count: 0, mean: 'NaN', median: 'NaN', max: 'NaN' });
-  });
-});
-
 describe('the metrics of an attack', () => {
   const originals = Float32Array.of(0, 0, 0, 0, 0.5, 0.5, 0.5, 0.5, 1, 1, 1, 1);
   const metrics = attackMetrics({
     classifier: { inputShape: [2, 2, 1], classes: 3 },
     originals,
     labels: [0, 2, 2],
+    clean: [0, 2, 1],
     outcome: {
       adversarial: Float32Array.of(1, 0, 1, 0, 0.5, 0.5, 0.5, 0.5, 0, 1, 1, 1),
       predicted: [1, 2, 2],
+      confidence: [0.75, 0.5, 0.875],
       success: [true, false, false],
       noGradient: [false, true, false],
       gradients: [3, 1, 8],
@@ -73,6 +45,27 @@ describe('the metrics of an attack', () => {
     expect(metrics.l1).toMatchObject({ count: 1, median: 2 });
     expect(metrics.l2).toMatchObject({ count: 1, median: Math.SQRT2 });
     expect(metrics.linf).toMatchObject({ count: 1, median: 1 });
+  });
+
+  it('has the accuracy before and after, and the success over what was right before', () => {
+    expect(metrics.clean_accuracy).toEqual(rateOf(2, 3));
+    expect(metrics.robust_accuracy).toEqual(rateOf(2, 3));
+    expect(metrics.success_over_correct).toEqual(rateOf(1, 2));
+  });
+
+  it('has the share of pixels changed, the change relative to the image, and the confidence, of the successes', () => {
+    expect(metrics.rho_adv).toEqual({ count: 1, mean: 0.5, low: 0.5, high: 0.5 });
+    // The only success started from a black image.
+    expect(metrics.empirical_robustness).toMatchObject({ count: 1, mean: 'Infinity' });
+    expect(metrics.confidence).toMatchObject({ count: 1, mean: 0.75, mean_interval: { low: 0.75, high: 0.75 } });
+  });
+
+  it('has a curve a norm: wrong before is wrong at 0, and a failure is right at every epsilon', () => {
+    expect(metrics.accuracy_curves.linf).toEqual([
+      { epsilon: 0, ...rateOf(2, 3) },
+      { epsilon: 1, ...rateOf(1, 3) },
+    ]);
+    expect(metrics.accuracy_curves.l1.map(({ epsilon }) => epsilon)).toEqual([0, 2]);
   });
 
   it('has its cost, what had no gradient, and the classes of the denominator', () => {
@@ -101,5 +94,54 @@ describe('the worst case', () => {
   it('refuses no attacks, and attacks on other examples', () => {
     expect(() => worstCase([])).toThrow('at least one');
     expect(() => worstCase([[true], [true, false]])).toThrow('1 and on 2');
+  });
+});
+
+describe('the curve of accuracy against epsilon', () => {
+  it('steps down at each distance, by as many as lie there', () => {
+    expect(accuracyCurve([0.3, 0.1, Infinity, 0.3])).toEqual([
+      { epsilon: 0, ...rateOf(4, 4) },
+      { epsilon: 0.1, ...rateOf(3, 4) },
+      { epsilon: 0.3, ...rateOf(1, 4) },
+    ]);
+    expect(accuracyCurve([0, Infinity])).toEqual([{ epsilon: 0, ...rateOf(1, 2) }]);
+    expect(accuracyCurve([])).toEqual([{ epsilon: 0, ...rateOf(0, 0) }]);
+  });
+
+  it('keeps points of the exact step function where the distances are many', () => {
+    const found = [...Array.from({ length: 1000 }, (_, at) => (at * 37) % 1000), Infinity];
+    const curve = accuracyCurve(found);
+    expect(curve).toHaveLength(CURVE_STEPS + 1);
+    expect(curve.at(-1)).toEqual({ epsilon: 999, ...rateOf(1, 1001) });
+    for (const { epsilon, count } of curve) expect(count).toBe(1000 - epsilon);
+  });
+});
+
+describe('the record of the examples', () => {
+  it('names each set by positions in the test split', () => {
+    const record = exampleRecord({
+      indices: [0, 7, 8, 19],
+      labels: [1, 1, 2, 2],
+      test: 20,
+      outcome: { predicted: [0, 1, 1, 0], success: [true, false, false, true] },
+    });
+    expect(record.test).toBe(20);
+    expect(decodePositions(record.attacked)).toEqual([0, 7, 8, 19]);
+    expect(decodePositions(record.succeeded)).toEqual([0, 19]);
+    expect(decodePositions(record.correct)).toEqual([7]);
+    // The lowest bit of the first byte, its highest, and the lowest of the second: 0x81, 0x01, then 1 << 3.
+    expect(record.attacked).toBe(Buffer.from([0x81, 0x01, 0x08]).toString('base64'));
+  });
+
+  it('refuses a position outside the split', () => {
+    const outcome = { predicted: [0], success: [true] };
+    expect(() => exampleRecord({ indices: [20], labels: [1], test: 20, outcome })).toThrow('not one of the 20');
+  });
+});
+
+describe('the accuracy', () => {
+  it('counts what is predicted right', () => {
+    expect(accuracy(Uint8Array.of(1, 2, 3), [1, 0, 3])).toEqual(rateOf(2, 3));
+    expect(() => accuracy([1], [1, 2])).toThrow('2 labels');
   });
 });

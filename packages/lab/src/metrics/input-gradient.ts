@@ -1,4 +1,5 @@
 import type { InputGradientResult } from '@retort/contracts';
+import { distributionOf, rateOfTrue } from '@retort/statistics';
 import type { Classifier } from '../classifier.js';
 import { exactGradients } from '../gradients/exact-gradients.js';
 import { lossGradients } from '../gradients/loss-gradients.js';
@@ -6,8 +7,6 @@ import { rows } from '../gradients/rows.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { size } from '../nets/plan.js';
 import { classHistogram } from './class-histogram.js';
-import { distributionOf } from './distribution.js';
-import { rateOfTrue } from './rate.js';
 
 /** The edges of the ten bins of Papernot et al. (2015, arXiv 1511.04508), Fig. 9. */
 export const FIGURE_9_EDGES = [0, 1e-40, 1e-35, 1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1e-3, 1];

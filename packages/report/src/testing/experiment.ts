@@ -1,14 +1,18 @@
-import type {
-  AttackResult,
-  Distribution,
-  ExperimentSpec,
-  InputGradientResult,
-  JobLabels,
-  JobResult,
-  JobSpec,
-  JsonNumber,
-  Provenance,
-  Rate,
+import {
+  encodePositions,
+  type AccuracyCurve,
+  type AttackResult,
+  type Distribution,
+  type EstimatedDistribution,
+  type ExampleRecord,
+  type ExperimentSpec,
+  type InputGradientResult,
+  type JobLabels,
+  type JobResult,
+  type JobSpec,
+  type JsonNumber,
+  type Provenance,
+  type Rate,
 } from '@retort/contracts';
 import type { ReportInput, ReportJob } from '../report-input.js';
 
@@ -25,6 +29,30 @@ export function around(median: JsonNumber, spread = 1): Distribution {
   const at = (steps: number): JsonNumber => (typeof median === 'number' ? median + steps * spread : median);
   const quartiles = { p5: at(-2), p25: at(-1), median, p75: at(1), p95: at(2) };
   return { count: 200, mean: median, min: at(-3), ...quartiles, max: at(3) };
+}
+
+function estimated(median: number, spread = 1): EstimatedDistribution {
+  const interval = { low: median - spread / 5, high: median + spread / 5 };
+  return { ...around(median, spread), mean_interval: interval, median_interval: interval };
+}
+
+/** All successes at one distance. */
+function curve(successes: number, distance: number): AccuracyCurve {
+  return [
+    { epsilon: 0, ...rate(200, 200) },
+    { epsilon: distance, ...rate(200 - successes, 200) },
+  ];
+}
+
+/** The first 200 images attacked, the first `successes` of them with success. */
+function recordOf(successes: number): ExampleRecord {
+  const positions = Array.from({ length: 200 }, (_, at) => at);
+  return {
+    test: 10_000,
+    attacked: encodePositions(positions, 10_000),
+    succeeded: encodePositions(positions.slice(0, successes), 10_000),
+    correct: encodePositions(positions.slice(successes), 10_000),
+  };
 }
 
 export const provenance: Provenance = {
@@ -213,19 +241,27 @@ function attackResult(name: string, count: number): AttackResult {
     kind: 'attack',
     attack: attacks[name]!.attack,
     parameters: attacks[name]!.parameters,
-    examples: { choose: 'common-clean-correct', count: 200, available: 9500 },
+    examples: { choose: 'common-clean-correct', count: 200, available: 9500, test: 10_000 },
     metrics: {
       success: rate(count, 200),
-      pixels_changed: around(312.5),
-      l0: around(312.5),
-      l1: around(50),
-      l2: around(4.25),
-      linf: around(0.3, 0),
+      clean_accuracy: rate(200, 200),
+      robust_accuracy: rate(200 - count, 200),
+      success_over_correct: rate(count, 200),
+      pixels_changed: estimated(312.5),
+      l0: estimated(312.5),
+      l1: estimated(50),
+      l2: estimated(4.25),
+      linf: estimated(0.3, 0),
+      rho_adv: { count, mean: 0.4, low: 0.3, high: 0.5 },
+      empirical_robustness: { count, mean: 0.5, low: 0.4, high: 0.6 },
+      confidence: estimated(0.7, 0.05),
+      accuracy_curves: { l0: curve(count, 312), l1: curve(count, 50), l2: curve(count, 4.25), linf: curve(count, 0.3) },
       gradients: around(1, 0),
       forwards: around(2, 0),
       no_gradient: 3,
       class_histogram: Array<number>(10).fill(20),
     },
+    record: recordOf(count),
     samples: [sample(7, 3)],
     provenance,
   };

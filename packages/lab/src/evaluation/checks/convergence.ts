@@ -1,5 +1,5 @@
 import type { EvaluationCheck, Rate } from '@retort/contracts';
-import { rateOf } from '../../metrics/rate.js';
+import { rateOf } from '@retort/statistics';
 import { counted } from '../wording.js';
 
 /** The share of all examples that twice the effort may still gain. */

@@ -1,6 +1,5 @@
 import type { EvaluationCheck, Rate } from '@retort/contracts';
-import { mcNemar } from '../../metrics/mcnemar.js';
-import { rateOfTrue } from '../../metrics/rate.js';
+import { mcNemar, rateOfTrue } from '@retort/statistics';
 import { digits, percent } from '../wording.js';
 import { SIGNIFICANT } from './material.js';
 

@@ -1,5 +1,5 @@
 import type { EvaluationCheck } from '@retort/contracts';
-import { rateOfTrue } from '../../metrics/rate.js';
+import { rateOfTrue } from '@retort/statistics';
 import { digits, inWords } from '../wording.js';
 
 /** The success from which an attack without a bound counts as complete. */

@@ -1,6 +1,5 @@
 import type { EvaluationCheck } from '@retort/contracts';
-import { mcNemar } from '../../metrics/mcnemar.js';
-import { rateOfTrue } from '../../metrics/rate.js';
+import { mcNemar, rateOfTrue } from '@retort/statistics';
 import { digits, inWords } from '../wording.js';
 import { MATERIAL, SIGNIFICANT } from './material.js';
 

@@ -1,5 +1,5 @@
 import type { EvaluationCheck, Rate } from '@retort/contracts';
-import { rateOf } from '../../metrics/rate.js';
+import { rateOf } from '@retort/statistics';
 import { counted, inWords } from '../wording.js';
 import { MATERIAL } from './material.js';
 

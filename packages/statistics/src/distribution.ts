@@ -1,4 +1,6 @@
-import { toJsonNumber, type Distribution } from '@retort/contracts';
+import { toJsonNumber, type Distribution, type EstimatedDistribution } from '@retort/contracts';
+import { bootstrapIntervals } from './bootstrap.js';
+import { quantile } from './quantile.js';
 
 /** How values are spread: their mean, and quantiles between order statistics by linear interpolation (Hyndman and Fan 1996, type 7). */
 export function distributionOf(values: ArrayLike<number>): Distribution {
@@ -17,10 +19,8 @@ export function distributionOf(values: ArrayLike<number>): Distribution {
   };
 }
 
-/** NaN of no values; an infinite neighbour with any weight makes an infinite quantile. */
-function quantile(sorted: Float64Array, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const place = share * (sorted.length - 1);
-  const [lower, upper] = [sorted[Math.floor(place)]!, sorted[Math.ceil(place)]!];
-  return lower === upper ? lower : lower + (place - Math.floor(place)) * (upper - lower);
+/** The same with 95 % bootstrap intervals of the mean and the median, for values that stand for more than themselves. */
+export function estimatedDistributionOf(values: ArrayLike<number>): EstimatedDistribution {
+  const { mean, median } = bootstrapIntervals(values);
+  return { ...distributionOf(values), mean_interval: mean, median_interval: median };
 }

@@ -1,0 +1,5 @@
+export { bootstrapIntervals, RESAMPLES } from './bootstrap.js';
+export { distributionOf, estimatedDistributionOf } from './distribution.js';
+export { mcNemar, type McNemar } from './mcnemar.js';
+export { quantile } from './quantile.js';
+export { rateOf, rateOfTrue } from './rate.js';
