@@ -1,10 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { DatasetSpec } from './spec/dataset.js';
+import { EvaluationParameters } from './spec/evaluation.js';
 import { ExamplesSpec } from './spec/examples.js';
 import { Architecture, Initialisation, TrainingSettings } from './spec/model.js';
 import { Uploads } from './upload.js';
 
-export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack'] as const;
+export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack', 'evaluate'] as const;
 export const JobKind = Type.Enum([...jobKinds], { description: 'What the job does.' });
 export type JobKind = Static<typeof JobKind>;
 
@@ -73,8 +74,17 @@ export const AttackJob = Type.Object({
 });
 export type AttackJob = Static<typeof AttackJob>;
 
+/** Needs a parent in the role `model`, one `compared:<n>` for each net whose correct answers count, and one `surrogate:<n>` each. */
+export const EvaluateJob = Type.Object({
+  kind: Type.Literal('evaluate'),
+  ...onDataset,
+  threat: EvaluationParameters,
+  examples: ExamplesSpec,
+});
+export type EvaluateJob = Static<typeof EvaluateJob>;
+
 /** What a job computes, whole: with its inputs' fingerprints it is hashed to the job's own fingerprint. */
-export const JobSpec = Type.Union([TrainJob, DistillJob, DeployJob, MeasureJob, AttackJob]);
+export const JobSpec = Type.Union([TrainJob, DistillJob, DeployJob, MeasureJob, AttackJob, EvaluateJob]);
 export type JobSpec = Static<typeof JobSpec>;
 
 /** What a job stands for in its experiment. */
@@ -82,6 +92,7 @@ export const JobLabels = Type.Object({
   model: Type.String({ description: 'The name of the net that it makes, measures or attacks.' }),
   attack: Type.Optional(Type.String({ description: 'The name of the attack in the spec.' })),
   metric: Type.Optional(Type.String()),
+  evaluation: Type.Optional(Type.String({ description: 'The name of the evaluation in the spec.' })),
   seed: Type.Integer(),
   grid: Type.Record(Type.String(), Type.Unknown(), { description: 'The value of each grid axis that it depends on.' }),
 });

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { AttackResult } from './attack-result.js';
+import { EvaluateResult } from './evaluate-result.js';
 import { MeasureResult } from './measure-result.js';
 import { ModelResult } from './model-result.js';
 
@@ -17,5 +18,5 @@ export * from './provenance.js';
 export * from './rate.js';
 
 /** What a job that succeeded found. */
-export const JobResult = Type.Union([ModelResult, MeasureResult, AttackResult]);
+export const JobResult = Type.Union([ModelResult, MeasureResult, AttackResult, EvaluateResult]);
 export type JobResult = Static<typeof JobResult>;

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { AttackSpec } from './attack.js';
 import { DatasetSpec } from './dataset.js';
+import { EvaluationSpec } from './evaluation.js';
 import { MetricsSpec } from './metric.js';
 import { ModelSpec } from './model.js';
 
@@ -14,7 +15,7 @@ const MAX_NAMES = 1000;
 export const GridAxis = Type.Object(
   {
     values: Type.Array(Type.Unknown(), { minItems: 1, maxItems: 1000, description: 'The values, in order.' }),
-    at: Type.Array(Type.String({ pattern: '^/(dataset|models|attacks|metrics)/' }), {
+    at: Type.Array(Type.String({ pattern: '^/(dataset|models|attacks|metrics|evaluations)/' }), {
       minItems: 1,
       maxItems: 1000,
       description: 'JSON pointers to the fields that take each value, such as `/models/student/temperature`.',
@@ -67,6 +68,11 @@ export const ExperimentSpec = Type.Object(
       description: 'The attacks, by a name of your choice.',
     }),
     metrics: MetricsSpec,
+    evaluations: Type.Record(Type.String({ pattern: NAME_PATTERN }), EvaluationSpec, {
+      maxProperties: MAX_NAMES,
+      default: {},
+      description: 'The evaluations, by a name of your choice: does a net resist, or does it only hide its gradient?',
+    }),
     grid: Type.Record(Type.String({ pattern: NAME_PATTERN }), GridAxis, {
       maxProperties: MAX_NAMES,
       default: {},

@@ -47,6 +47,20 @@ describe('what is wrong with a spec', () => {
       /number above 0/,
     ],
     [
+      'a surrogate that is not there',
+      spec({ evaluations: { claim: { epsilon: 0.1, surrogates: ['plian'], examples: { count: 10 } } } }),
+      '/evaluations/claim/surrogates/0',
+      /there is no model "plian"/,
+      /did you mean "plain"/,
+    ],
+    [
+      'an evaluation without a radius',
+      spec({ evaluations: { claim: { examples: { count: 10 } } } }),
+      '/evaluations/claim/epsilon',
+      /missing/,
+      /./,
+    ],
+    [
       'an unknown dataset',
       spec({ dataset: { name: 'mnits', train: 1 } }),
       '/dataset/name',
@@ -225,6 +239,33 @@ describe('the DAG', () => {
     expect(new Set(Object.values(common.parents))).toEqual(new Set([0, 1, 2]));
     const own = { fgsm: { attack: 'fgsm', examples: { count: 10, choose: 'clean-correct' } } };
     expect(plan(spec({ models, attacks: own })).jobs[3]!.parents).toEqual({ model: 1 });
+  });
+
+  it('gives an evaluation its net, those it is compared with and its surrogates, each in a role of its own', () => {
+    const evaluations = {
+      claim: { epsilon: 0.1, models: ['plain', 'student'], surrogates: ['plain', 'loud'], examples: { count: 10 } },
+    };
+    const { jobs } = plan(spec({ models, evaluations }));
+    const [ofPlain, ofStudent] = jobs.filter(({ spec: { kind } }) => kind === 'evaluate');
+    expect([ofPlain!.name, ofStudent!.name]).toEqual(['claim of plain', 'claim of student']);
+    // A net is never its own surrogate.
+    expect(ofPlain!.parents).toEqual({ model: 0, 'compared:0': 1, 'surrogate:0': 2 });
+    const { model, 'compared:0': compared, ...surrogates } = ofStudent!.parents;
+    expect([model, compared]).toEqual([1, 0]);
+    expect(new Set(Object.values(surrogates))).toEqual(new Set([0, 2]));
+    expect(ofStudent!.spec).toMatchObject({ threat: { norm: 'linf', epsilon: 0.1, required_accuracy: 0.5 } });
+    expect(ofStudent!.labels).toMatchObject({ model: 'student', evaluation: 'claim' });
+  });
+
+  it('evaluates along a grid of radii', () => {
+    const evaluations = { claim: { epsilon: 0.1, models: ['plain'], examples: { count: 10 } } };
+    const grid = { eps: { values: [0.1, 0.3], at: ['/evaluations/claim/epsilon'] } };
+    const { jobs } = plan(spec({ evaluations, grid }));
+    expect(jobs.map(({ name, labels }) => [name, labels.grid])).toEqual([
+      ['plain', {}],
+      ['claim of plain', { eps: 0.1 }],
+      ['claim of plain', { eps: 0.3 }],
+    ]);
   });
 
   it('fills in defaults, so that a spec with them spelled out has the same fingerprints', () => {

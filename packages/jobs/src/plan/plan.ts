@@ -66,10 +66,11 @@ const tooManyJobs: Planning = {
 };
 
 /** How many jobs one combination of the grid asks for. */
-function jobsOf({ models, attacks, metrics, seeds }: ExperimentSpec): number {
+function jobsOf({ models, attacks, metrics, evaluations, seeds }: ExperimentSpec): number {
   const all = Object.keys(models).length;
   const measured = metrics.input_gradient ? (metrics.input_gradient.models?.length ?? all) : 0;
-  const attacked = Object.values(attacks).reduce((sum, { models: named }) => sum + (named?.length ?? all), 0);
+  const used = [...Object.values(attacks), ...Object.values(evaluations)];
+  const attacked = used.reduce((sum, { models: named }) => sum + (named?.length ?? all), 0);
   return seeds.length * (all + measured + attacked);
 }
 
@@ -95,15 +96,16 @@ class Draft {
     };
     Object.keys(spec.models).forEach(addModel);
 
-    const parentsOf = (name: string, compared: string[], { choose }: ExamplesSpec): Record<string, number> => {
-      const parents: Record<string, number> = { model: models.get(name)! };
-      if (choose !== 'common-clean-correct') return parents;
+    const others = (role: string, name: string, names: readonly string[]): Record<string, number> => {
       // Sorted by what the nets are, not by what they are called, so that a renamed net changes no fingerprint.
-      const others = compared.filter((other) => other !== name).map((other) => models.get(other)!);
-      others.sort((a, b) => (this.jobs[a]!.fingerprint < this.jobs[b]!.fingerprint ? -1 : 1));
-      others.forEach((position, index) => (parents[`compared:${index}`] = position));
-      return parents;
+      const positions = names.filter((other) => other !== name).map((other) => models.get(other)!);
+      positions.sort((a, b) => (this.jobs[a]!.fingerprint < this.jobs[b]!.fingerprint ? -1 : 1));
+      return Object.fromEntries(positions.map((position, index) => [`${role}:${index}`, position]));
     };
+    const parentsOf = (name: string, compared: string[], { choose }: ExamplesSpec): Record<string, number> => ({
+      model: models.get(name)!,
+      ...(choose === 'common-clean-correct' ? others('compared', name, compared) : {}),
+    });
 
     const metric = spec.metrics.input_gradient;
     const measured = metric?.models ?? Object.keys(spec.models);
@@ -118,6 +120,14 @@ class Draft {
       for (const model of attacked) {
         const job: JobSpec = { kind: 'attack', ...data, attack, parameters, examples };
         this.#put(`${label} on ${model}`, about({ model, attack: label }), job, parentsOf(model, attacked, examples));
+      }
+    }
+    for (const [label, { models: named, surrogates, examples, ...threat }] of Object.entries(spec.evaluations)) {
+      const evaluated = named ?? Object.keys(spec.models);
+      for (const model of evaluated) {
+        const job: JobSpec = { kind: 'evaluate', ...data, threat, examples };
+        const parents = { ...parentsOf(model, evaluated, examples), ...others('surrogate', model, surrogates) };
+        this.#put(`${label} of ${model}`, about({ model, evaluation: label }), job, parents);
       }
     }
   }
@@ -137,7 +147,8 @@ class Draft {
 }
 
 function sameTarget(one: JobLabels, other: JobLabels): boolean {
-  return one.model === other.model && one.attack === other.attack && one.metric === other.metric;
+  const kinds = ['model', 'attack', 'metric', 'evaluation'] as const;
+  return kinds.every((kind) => one[kind] === other[kind]);
 }
 
 /** The labels of a job that two grid points share: only the coordinates on which they agree decide it. */

@@ -85,20 +85,23 @@ function cycleFrom(start: string, models: Record<string, ModelSpec>): string[] |
   return undefined;
 }
 
+/** What a part of the spec uses: nets by name, and examples. */
+interface Use {
+  /** A JSON pointer to the part. */
+  readonly at: string;
+  readonly models?: readonly string[];
+  readonly surrogates?: readonly string[];
+  readonly examples: { readonly count: number };
+}
+
 function checkUses(spec: ExperimentSpec): SpecProblem[] {
-  const uses = [
+  const uses: Use[] = [
     ...Object.entries(spec.attacks).map(([name, attack]) => ({ at: `/attacks${pointerStep(name)}`, ...attack })),
     ...Object.entries(spec.metrics).map(([name, metric]) => ({ at: `/metrics${pointerStep(name)}`, ...metric })),
+    ...Object.entries(spec.evaluations).map(([name, each]) => ({ at: `/evaluations${pointerStep(name)}`, ...each })),
   ];
-  return uses.flatMap(({ at, models = [], examples }) => {
-    const problems = models.flatMap((model, index): SpecProblem[] => {
-      const pointer = `${at}/models/${index}`;
-      if (!Object.hasOwn(spec.models, model)) {
-        return [{ pointer, message: `there is no model "${model}"`, remedy: suggestModel(model, spec.models) }];
-      }
-      const first = models.indexOf(model);
-      return first < index ? [{ pointer, message: `"${model}" stands twice`, remedy: 'remove one of the two' }] : [];
-    });
+  return uses.flatMap(({ at, models = [], surrogates = [], examples }) => {
+    const problems = [...checkNames(spec, `${at}/models`, models), ...checkNames(spec, `${at}/surrogates`, surrogates)];
     if (examples.count > spec.dataset.test) {
       problems.push({
         pointer: `${at}/examples/count`,
@@ -107,6 +110,18 @@ function checkUses(spec: ExperimentSpec): SpecProblem[] {
       });
     }
     return problems;
+  });
+}
+
+/** The models that a list names, each of which must be there once. */
+function checkNames({ models }: ExperimentSpec, pointerToList: string, names: readonly string[]): SpecProblem[] {
+  return names.flatMap((name, index) => {
+    const pointer = `${pointerToList}/${index}`;
+    if (!Object.hasOwn(models, name)) {
+      return [{ pointer, message: `there is no model "${name}"`, remedy: suggestModel(name, models) }];
+    }
+    const twice = names.indexOf(name) < index;
+    return twice ? [{ pointer, message: `"${name}" stands twice`, remedy: 'remove one of the two' }] : [];
   });
 }
 
