@@ -1,4 +1,4 @@
-import type { NetRow, Summary } from '@retort/report';
+import type { EvaluationCell, NetRow, Summary } from '@retort/report';
 import { badge, element, table, tableRow } from './element.js';
 import { log10Text, rateText } from './number-format.js';
 
@@ -7,11 +7,41 @@ export function resultTables({ sentence, rows, fallbacks }: Summary): HTMLElemen
   return [
     element('div', { class: 'finding' }, element('p', {}, sentence.shows), element('p', {}, sentence.does_not_show)),
     ...fallbacks.map((text) => element('p', { class: 'problem' }, `Done otherwise than asked: ${text}`)),
+    ...verdicts(rows),
     element('h2', {}, 'Nets'),
     netTable(rows),
     element('h2', {}, 'Attacks'),
     attackTable(rows),
   ];
+}
+
+/** The verdict of each evaluation, with its reasons and what to run next. */
+function verdicts(rows: readonly NetRow[]): HTMLElement[] {
+  const cells = rows.flatMap(({ label, evaluations }) => evaluations.map((cell) => ({ label, cell })));
+  if (cells.length === 0) return [];
+  const headings = ['Net', 'Evaluation', 'Verdict', 'Robust accuracy', 'Naive attack alone', 'Why', 'To run next'];
+  const lines = cells.map(({ label, cell }) =>
+    tableRow([
+      label,
+      `${cell.name}: ${cell.threat.norm} ${cell.threat.epsilon}`,
+      verdictOf(cell),
+      rateText(cell.robust_accuracy),
+      rateText(cell.naive_robust_accuracy),
+      list(cell.reasons),
+      list(cell.next),
+    ]),
+  );
+  const caption = 'Robust accuracy: of the images that the net classifies correctly, with 95 % Wilson intervals';
+  return [element('h2', {}, 'Verdicts'), table(caption, headings, lines)];
+}
+
+function verdictOf({ verdict, status, randomised }: EvaluationCell): HTMLElement {
+  const flag = randomised ? ' (randomised)' : '';
+  return element('span', {}, badge(verdict ?? status), flag);
+}
+
+function list(sentences: readonly string[]): HTMLElement | null {
+  return sentences.length ? element('ul', {}, ...sentences.map((sentence) => element('li', {}, sentence))) : null;
 }
 
 function netTable(rows: readonly NetRow[]): HTMLElement {

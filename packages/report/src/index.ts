@@ -1,4 +1,4 @@
 export type { ReportExperiment, ReportInput, ReportJob } from './report-input.js';
 export { renderReport } from './page/render-report.js';
-export { AttackCell, Gap, NetRow, Summary, Verdict } from './summary/summary.js';
+export { AttackCell, EvaluationCell, Gap, NetRow, Summary, Verdict } from './summary/summary.js';
 export { summarise } from './summary/summarise.js';

@@ -5,7 +5,17 @@ import { Type } from 'typebox';
 import { component, type Component } from './component.js';
 import { Event } from './event.js';
 import { CompleteSpec, Experiment, ExperimentSpec } from './experiment.js';
-import { Artifact, AttackResult, Attempt, Job, JobSpec, MeasureResult, Metric, ModelResult } from './job.js';
+import {
+  Artifact,
+  AttackResult,
+  Attempt,
+  EvaluateResult,
+  Job,
+  JobSpec,
+  MeasureResult,
+  Metric,
+  ModelResult,
+} from './job.js';
 import { ProblemDocument } from './problem.js';
 
 export const Model = component('Model', ModelView);
@@ -38,6 +48,7 @@ export const components: readonly Component[] = [
   ModelResult,
   MeasureResult,
   AttackResult,
+  EvaluateResult,
   Attempt,
   Metric,
   Event,

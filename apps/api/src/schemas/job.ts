@@ -1,5 +1,6 @@
 import {
   AttackResult as AttackResultSchema,
+  EvaluateResult as EvaluateResultSchema,
   JobSpec as JobSpecSchema,
   MeasureResult as MeasureResultSchema,
   ModelResult as ModelResultSchema,
@@ -12,6 +13,7 @@ export const JobSpec = component('JobSpec', JobSpecSchema);
 export const ModelResult = component('ModelResult', ModelResultSchema);
 export const MeasureResult = component('MeasureResult', MeasureResultSchema);
 export const AttackResult = component('AttackResult', AttackResultSchema);
+export const EvaluateResult = component('EvaluateResult', EvaluateResultSchema);
 
 export const Artifact = component(
   'Artifact',
@@ -26,7 +28,7 @@ export const Job = component(
   Type.Object({
     ...JobView.properties,
     spec: ref(JobSpec),
-    result: Type.Union([ref(ModelResult), ref(MeasureResult), ref(AttackResult), Type.Null()], {
+    result: Type.Union([ref(ModelResult), ref(MeasureResult), ref(AttackResult), ref(EvaluateResult), Type.Null()], {
       description: 'What it found; null until it has succeeded.',
     }),
     artifacts: Type.Array(ref(Artifact)),

@@ -1,10 +1,11 @@
 import Table from 'cli-table3';
 import { fromJsonNumber, type JsonNumber, type Rate } from '@retort/contracts';
-import type { AttackCell, NetRow, Summary } from '@retort/report';
+import type { AttackCell, EvaluationCell, NetRow, Summary } from '@retort/report';
 
 /** What an experiment found, as tables of text: the nets, then each attack on each net. */
 export function resultsTable(summary: Summary): string {
-  return [netTable(summary.rows), attackTable(summary.rows), footnote(summary)].join('\n');
+  const parts = [netTable(summary.rows), attackTable(summary.rows), footnote(summary), verdictTable(summary.rows)];
+  return parts.filter(Boolean).join('\n');
 }
 
 function netTable(rows: NetRow[]): string {
@@ -47,6 +48,29 @@ function attackCell(cell: AttackCell | undefined): string {
   const ratio = cell.ratio === null ? '' : `\n${cell.ratio.toFixed(2)} x the reference`;
   const pixels = cell.mean_pixels_changed === null ? '' : `\n${number(cell.mean_pixels_changed, 1)} pixels`;
   return `${rate(cell.success, 1)}${ratio}${pixels}`;
+}
+
+/** The verdict of each evaluation, with what the naive attack alone would have made believe. */
+function verdictTable(rows: NetRow[]): string {
+  const cells = rows.flatMap(({ label, evaluations }) => evaluations.map((cell) => ({ label, cell })));
+  if (cells.length === 0) return '';
+  const table = plainTable(['evaluation', 'net', 'verdict', 'robust accuracy', 'naive attack alone', 'failed checks']);
+  for (const { label, cell } of cells) {
+    const { norm, epsilon } = cell.threat;
+    table.push([
+      `${cell.name}\n(${norm} ${epsilon})`,
+      label,
+      verdictText(cell),
+      rate(cell.robust_accuracy, 1),
+      rate(cell.naive_robust_accuracy, 1),
+      cell.failed_checks.join('\n') || '–',
+    ]);
+  }
+  return table.toString();
+}
+
+function verdictText({ verdict, status, randomised }: EvaluationCell): string {
+  return `${verdict ?? status}${randomised ? ' (randomised)' : ''}`;
 }
 
 function footnote({ rows }: Summary): string {

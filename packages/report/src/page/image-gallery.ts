@@ -12,7 +12,7 @@ const SAMPLES_EACH = 4;
 
 /** Attacked images side by side: original, adversarial, and their difference around middle grey. */
 export function imageGallery(jobs: readonly ReportJob[]): Html {
-  const attacked = jobs.filter(({ result }) => result?.kind === 'attack' && result.samples.length > 0);
+  const attacked = jobs.filter((job) => samplesOf(job).length > 0);
   if (attacked.length === 0) return html`<p>There are no attacked images.</p>`;
   const shown = attacked.slice(0, MAX_GALLERIES);
   const count = `${shown.length} of ${attacked.length} attacks, at most ${SAMPLES_EACH} images each`;
@@ -23,9 +23,13 @@ export function imageGallery(jobs: readonly ReportJob[]): Html {
 }
 
 function gallery(job: ReportJob): Html {
-  const samples = job.result?.kind === 'attack' ? job.result.samples.slice(0, SAMPLES_EACH) : [];
+  const samples = samplesOf(job).slice(0, SAMPLES_EACH);
   return html`<h3>${job.name} <span class="meta">${placeOf(job)}</span></h3>
     <div class="gallery">${samples.map(figure)}</div>`;
+}
+
+function samplesOf({ result }: ReportJob): readonly Sample[] {
+  return result?.kind === 'attack' || result?.kind === 'evaluate' ? result.samples : [];
 }
 
 function placeOf({ seed, labels }: ReportJob): string {

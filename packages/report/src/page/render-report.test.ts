@@ -3,6 +3,7 @@ import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import type { ReportInput } from '../report-input.js';
 import { experimentOf, jobsOf, measuredNets, rate } from '../testing/experiment.js';
+import { evaluationOf } from '../testing/evaluation.js';
 import { renderReport } from './render-report.js';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -46,6 +47,8 @@ describe('renderReport', () => {
     ['a failed net', partial],
     ['no job', experimentOf(measuredNets, [])],
     ['missing jobs', experimentOf(measuredNets, jobs.slice(3, 9))],
+    ['evaluations', experimentOf(measuredNets, [...jobs, evaluationOf('t20'), evaluationOf('standard', null)])],
+    ['evaluations alone', experimentOf(measuredNets, [...jobs.slice(0, 4), evaluationOf('t20')])],
   ])('is well-formed HTML and loads nothing for %s', (_, input) => {
     const page = renderReport(input);
     const elements = elementsOf(page);
@@ -113,6 +116,17 @@ describe('renderReport', () => {
     const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, ensemble)))[0]!);
     expect(text).toMatch(/apgd-ce\s+member\s+60.0 %\[53.1, 66.5\] 120\/200\s+120 kept/);
     expect(text).toMatch(/square\s+member\s+10.0 %\[5.2, 18.5\] 8\/80\s+8 kept/);
+  });
+
+  it('gives each verdict with its reasons, its checks with their evidence, and its attacks', () => {
+    const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, [...jobs, evaluationOf('t20')])))[0]!);
+    expect(text).toContain('The naive attack leaves 180 of 200 images');
+    expect(text).toContain('178 of 200 gradients are zero in every pixel.');
+    expect(text).toContain('zero in every pixel: 178/200 = 89.0 %');
+    expect(text).toContain('median log10 of the largest component: −∞');
+    expect(text).toContain('No surrogate was named.');
+    expect(text).toContain('standing, made on standard');
+    expect(textOf(elementsOf(renderReport(whole))[0]!)).not.toContain('Verdicts');
   });
 
   it('announces what was done otherwise than asked', () => {

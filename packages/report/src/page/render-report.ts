@@ -6,6 +6,7 @@ import { gradientsByRow } from '../summary/net-row.js';
 import { summarise } from '../summary/summarise.js';
 import type { Summary } from '../summary/summary.js';
 import { attackKey, attackTable } from './attack-table.js';
+import { evaluationSection } from './evaluation-section.js';
 import { gapTable } from './gap-table.js';
 import { html, type Html } from './html.js';
 import { imageGallery } from './image-gallery.js';
@@ -31,7 +32,7 @@ export function renderReport(input: ReportInput): string {
       </head>
       <body>
         <main>
-          ${heading(experiment)} ${finding(summary)}
+          ${heading(experiment)} ${finding(summary)} ${evaluationSection(input)}
           <section aria-labelledby="nets">
             <h2 id="nets">Nets</h2>
             ${netTable(summary.rows)}${verdictNote()}

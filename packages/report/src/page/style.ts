@@ -30,7 +30,8 @@ tr.net th { padding-top: 1rem; } tr.member th, tr.member td { color: var(--soft)
 .rate small { color: var(--soft); display: block; white-space: nowrap; }
 .naive { color: var(--naive); } .masking-proof { color: var(--proof); } .other { color: var(--other); }
 .verdict { display: inline-block; padding: 0 .5em; border: 1px solid currentColor; border-radius: 1em; font-size: .82rem; white-space: nowrap; }
-.verdict.masked, .verdict.partly-masked { color: var(--naive); } .verdict.harder { color: var(--good); }
+.verdict.masked, .verdict.partly-masked { color: var(--naive); } .verdict.harder, .verdict.robust, .check.passed { color: var(--good); }
+.verdict.broken, .check.failed { color: var(--bad); } .verdict.inconclusive, .check.not-run { color: var(--soft); }
 .verdict.reference, .verdict.undecided, .verdict.not-harder, .verdict.mixed { color: var(--soft); }
 .warning { border-left: 4px solid var(--bad); padding: .2rem 1rem; margin: 1rem 0; }
 .failed { color: var(--bad); }

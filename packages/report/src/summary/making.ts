@@ -30,6 +30,7 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
       return makingOfCopy(input, job!, spec.deployment_temperature);
     case 'measure':
     case 'attack':
+    case 'evaluate':
     case undefined:
       return { text: 'unknown', trainingTemperature: null, deploymentTemperature: null, source: null };
   }

@@ -2,6 +2,7 @@ import type { InputGradientResult, ModelResult, Rate } from '@retort/contracts';
 import { namedValues } from '../number-format.js';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { attackCell } from './attack-cell.js';
+import { evaluationCell } from './evaluation-cell.js';
 import { isWithin, type Coordinates } from './grid.js';
 import { makingOf, type Making } from './making.js';
 import type { AttackCell, NetRow } from './summary.js';
@@ -58,6 +59,7 @@ function measured(input: ReportInput, jobs: readonly ReportJob[]) {
     float32_zero: gradient?.float32_zero ?? null,
     wrong_direction: gradient ? withoutThreshold(gradient.wrong_direction) : null,
     attacks: attacksOf(input, jobs, temperatures.training_temperature),
+    evaluations: jobs.flatMap((job) => evaluationCell(job) ?? []),
   };
 }
 

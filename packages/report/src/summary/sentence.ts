@@ -3,12 +3,19 @@ import type { ReportInput } from '../report-input.js';
 import { agrees } from './grid.js';
 import { isBelow } from './judge.js';
 import { isStandard } from './reference.js';
+import { verdictsText } from './verdicts-text.js';
 import type { AttackCell, Gap, NetRow, Summary } from './summary.js';
 
 /** One text on what the numbers show and one on what they do not. */
 export function sentenceOf(input: ReportInput, rows: readonly NetRow[], gaps: readonly Gap[]): Summary['sentence'] {
-  const focus = focusOf(rows);
-  return { shows: showsText(focus, rows), does_not_show: limitsText(input, rows, gaps) };
+  const evaluated = rows.some(({ evaluations }) => evaluations.length > 0);
+  const attacked = rows.some(({ attacks }) => attacks.length > 0);
+  const parts = [
+    evaluated ? verdictsText(rows) : '',
+    // Where there are only evaluations, nothing is compared with anything.
+    attacked || !evaluated ? showsText(focusOf(rows), rows) : '',
+  ];
+  return { shows: parts.filter(Boolean).join(' '), does_not_show: limitsText(input, rows, gaps) };
 }
 
 /** The net that the finding is about: of the first seed, the one trained at the largest T; a copy only if no other. */

@@ -2,6 +2,7 @@ import { check } from '@retort/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { experimentOf, jobsOf, measuredNets, rate, type NetFigures } from '../testing/experiment.js';
+import { evaluationOf } from '../testing/evaluation.js';
 import { summarise } from './summarise.js';
 import { Summary, type NetRow } from './summary.js';
 
@@ -126,6 +127,46 @@ describe('the verdict', () => {
     );
     expect(rowOf(few, 't20').verdict).toBe('not-harder');
     expect(rowOf(few, 't20').finding).toContain('cannot be told apart');
+  });
+});
+
+describe('evaluations', () => {
+  const nets = [standard, t20];
+  const netsAlone = jobsOf(nets).filter(({ kind }) => kind === 'train');
+
+  it('stand in the row of their net, and the sentence begins with the verdict', () => {
+    const summary = summarise(experimentOf(nets, [...jobsOf(nets), evaluationOf('t20')]));
+    expect(summary.rows.map(({ evaluations }) => evaluations.length)).toEqual([0, 1]);
+    expect(summary.rows[1]!.evaluations[0]).toMatchObject({
+      name: 'claim',
+      verdict: 'masked',
+      masking: true,
+      failed_checks: ['Zero gradients'],
+      robust_accuracy: { count: 2, of: 200 },
+    });
+    expect(summary.sentence.shows).toMatch(
+      /^t20 \(trained at T=20\) is masked within linf 0.1: the strongest attacks together leave 2\/200 = 1.0 %/,
+    );
+    expect(summary.sentence.shows).toContain('a naive attack would have reported 180/200 = 90.0 %');
+    expect(summary.sentence.shows).toContain('fgsm-ce succeeds 5.7 times less often');
+    expect(check(Summary, JSON.parse(JSON.stringify(summary)))).toMatchObject({ ok: true });
+  });
+
+  it('are all that the sentence speaks of where the spec has no attacks', () => {
+    const { shows } = summarise(experimentOf(nets, [...netsAlone, evaluationOf('t20')])).sentence;
+    expect(shows).toMatch(/^t20 .* is masked/);
+    expect(shows).not.toContain('cannot be said');
+  });
+
+  it('say that a net is randomised, and nothing where they have no result', () => {
+    const random = evaluationOf('t20', { verdict: 'inconclusive', randomised: true });
+    expect(summarise(experimentOf(nets, [...netsAlone, random])).sentence.shows).toContain(
+      'Its answers are randomised.',
+    );
+    const failed = summarise(experimentOf(nets, [...netsAlone, evaluationOf('t20', null)]));
+    expect(failed.rows[1]!.evaluations[0]).toMatchObject({ status: 'failed', verdict: null, reasons: [] });
+    expect(failed.sentence.shows).toBe('No evaluation has a verdict yet.');
+    expect(failed.gaps).toMatchObject([{ name: 'claim of t20' }]);
   });
 });
 

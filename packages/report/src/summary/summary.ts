@@ -1,4 +1,12 @@
-import { JobKind, JobStatus, JsonNumber, MemberMetrics, Rate } from '@retort/contracts';
+import {
+  EvaluationParameters,
+  JobKind,
+  JobStatus,
+  JsonNumber,
+  MemberMetrics,
+  Rate,
+  Verdict as EvaluationVerdict,
+} from '@retort/contracts';
 import { Type, type Static } from 'typebox';
 
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -26,6 +34,23 @@ export const AttackCell = Type.Object({
 });
 export type AttackCell = Static<typeof AttackCell>;
 
+/** One evaluation of one net. */
+export const EvaluationCell = Type.Object({
+  name: Type.String({ description: 'The name of the evaluation in the spec.' }),
+  threat: EvaluationParameters,
+  job_id: Type.String(),
+  status: JobStatus,
+  verdict: orNull(EvaluationVerdict),
+  masking: orNull(Type.Boolean()),
+  randomised: orNull(Type.Boolean()),
+  robust_accuracy: orNull(Rate),
+  naive_robust_accuracy: orNull(Rate),
+  failed_checks: Type.Array(Type.String(), { description: 'Titles of the checks that failed.' }),
+  reasons: Type.Array(Type.String()),
+  next: Type.Array(Type.String(), { description: 'What to run next.' }),
+});
+export type EvaluationCell = Static<typeof EvaluationCell>;
+
 export const verdicts = ['reference', 'masked', 'partly-masked', 'harder', 'not-harder', 'mixed', 'undecided'] as const;
 export const Verdict = Type.Enum([...verdicts], {
   description: '`undecided` where jobs are missing or the intervals overlap; `mixed` where pairs of attacks disagree.',
@@ -49,6 +74,7 @@ export const NetRow = Type.Object({
   float32_zero: orNull(Rate),
   wrong_direction: orNull(Rate),
   attacks: Type.Array(AttackCell),
+  evaluations: Type.Array(EvaluationCell),
   reference: orNull(
     Type.String({ description: 'The key of the row that it is compared with; its own if it is that.' }),
   ),

@@ -287,6 +287,7 @@ export function experimentOf(nets: readonly NetFigures[], jobs = jobsOf(nets), n
     models,
     attacks,
     metrics: { input_gradient: { examples: examples200 } },
+    evaluations: {},
     grid: {},
     reuse: true,
     limits: { max_attempts: 3, max_duration_seconds: 3600 },
