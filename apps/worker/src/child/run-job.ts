@@ -1,6 +1,7 @@
-import type { AttackJob, DeployJob, DistillJob, FromChild, MeasureJob, TrainJob } from '@retort/contracts';
+import type { AttackJob, DeployJob, DistillJob, EvaluateJob, FromChild, MeasureJob, TrainJob } from '@retort/contracts';
 import { attackModel } from './attack-model.js';
 import { deployModel } from './deploy-model.js';
+import { evaluateModel } from './evaluate-model.js';
 import { measureModel } from './measure-model.js';
 import type { Computed, ComputeTask } from './task.js';
 import { distillModel, trainModel } from './train-model.js';
@@ -22,5 +23,7 @@ function compute(task: ComputeTask): Promise<Computed> {
       return measureModel(task as ComputeTask<MeasureJob>);
     case 'attack':
       return attackModel(task as ComputeTask<AttackJob>);
+    case 'evaluate':
+      return evaluateModel(task as ComputeTask<EvaluateJob>);
   }
 }
