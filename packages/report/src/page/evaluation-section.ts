@@ -78,6 +78,11 @@ function checkTable(checks: readonly EvaluationCheck[]): Html {
   </div>`;
 }
 
+function examplesOf({ attacked, source, within_threat }: EvaluationAttack): string {
+  const made = source ? `made on ${source}` : '';
+  return [attacked, made, within_threat ? '' : 'beyond the threat'].filter(Boolean).join(', ');
+}
+
 function measurementText(measurement: Measurement): string {
   const { what } = measurement;
   return 'rate' in measurement ? `${what}: ${rateText(measurement.rate)}` : `${what}: ${decimal(measurement.value, 3)}`;
@@ -105,7 +110,7 @@ function attackTable(attacks: readonly EvaluationAttack[]): Html {
           (each) =>
             html`<tr>
               <th scope="row">${each.name}</th>
-              <td>${each.source ? `${each.attacked}, made on ${each.source}` : each.attacked}</td>
+              <td>${examplesOf(each)}</td>
               ${rateCell(each.success)}${rateCell(each.robust_accuracy)}
               <td class="number">${each.gradients}</td>
               <td class="number">${each.forwards}</td>
