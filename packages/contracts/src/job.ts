@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 import { DatasetSpec } from './spec/dataset.js';
 import { EvaluationParameters } from './spec/evaluation.js';
 import { ExamplesSpec } from './spec/examples.js';
-import { Architecture, Initialisation, TrainingSettings } from './spec/model.js';
+import { Architecture, Initialisation, InputNoise, TrainingSettings } from './spec/model.js';
 import { Uploads } from './upload.js';
 
 export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack', 'evaluate'] as const;
@@ -52,6 +52,7 @@ export const DeployJob = Type.Object({
   kind: Type.Literal('deploy'),
   ...onDataset,
   deployment_temperature: Type.Number(),
+  input_noise: Type.Optional(InputNoise),
 });
 export type DeployJob = Static<typeof DeployJob>;
 

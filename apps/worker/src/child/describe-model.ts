@@ -8,7 +8,7 @@ import { provenance, type Computed, type ComputeTask } from './task.js';
 
 type Told = Pick<
   ModelResult,
-  'kind' | 'training_temperature' | 'deployment_temperature' | 'targets' | 'train_loss' | 'epochs'
+  'kind' | 'training_temperature' | 'deployment_temperature' | 'input_noise' | 'targets' | 'train_loss' | 'epochs'
 >;
 
 /** Tests a finished net, and writes its weights and its predictions on the test set, by which attacks choose their examples. */

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { DistillJob } from '../job.js';
 import { JsonNumber } from '../number.js';
+import { InputNoise } from '../spec/model.js';
 import { Provenance } from './provenance.js';
 import { Rate } from './rate.js';
 
@@ -11,6 +12,7 @@ export const ModelResult = Type.Object({
   parameter_count: Type.Integer(),
   training_temperature: Type.Number(),
   deployment_temperature: Type.Number(),
+  input_noise: Type.Optional(InputNoise),
   targets: Type.Optional(DistillJob.properties.targets),
   test_accuracy: Rate,
   validation_accuracy: Rate,

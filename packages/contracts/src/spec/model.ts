@@ -127,7 +127,15 @@ export const DistillModel = Type.Object(
 );
 export type DistillModel = Static<typeof DistillModel>;
 
-/** An existing net at another deployment temperature, without training: the logit-scaled control. */
+/** How a deployed net is made random. */
+export const InputNoise = Type.Number({
+  exclusiveMinimum: 0,
+  maximum: 10,
+  description:
+    'Standard deviation of Gaussian noise that each forward pass adds to the input, in pixel units (the pixel range is 0 to 1); no noise where absent. The net is then randomised: equal images get unequal answers.',
+});
+
+/** An existing net at another deployment temperature, the logit-scaled control, or made random, without training. */
 export const DeployModel = Type.Object(
   {
     kind: Type.Literal('deploy'),
@@ -135,10 +143,15 @@ export const DeployModel = Type.Object(
     deployment_temperature: Type.Number({
       exclusiveMinimum: 0,
       maximum: 10000,
+      default: 1,
       description: 'The temperature that divides the logits; 0.05 multiplies them by 20.',
     }),
+    input_noise: Type.Optional(InputNoise),
   },
-  { additionalProperties: false, description: 'A finished net at another deployment temperature, not trained again.' },
+  {
+    additionalProperties: false,
+    description: 'A finished net at another deployment temperature or with noise at its input, not trained again.',
+  },
 );
 export type DeployModel = Static<typeof DeployModel>;
 

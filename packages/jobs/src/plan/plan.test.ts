@@ -233,6 +233,14 @@ describe('the DAG', () => {
     }
   });
 
+  it('plans a net with noise at its input as another one', () => {
+    const noisy = { ...models.loud, input_noise: 0.2 };
+    const { jobs } = plan(spec({ models: { ...models, noisy } }));
+    expect(jobs[3]!.spec).toMatchObject({ kind: 'deploy', deployment_temperature: 0.05, input_noise: 0.2 });
+    expect(jobs[2]!.spec).not.toHaveProperty('input_noise');
+    expect(jobs[3]!.fingerprint).not.toBe(jobs[2]!.fingerprint);
+  });
+
   it('lets an attack on common examples wait for every compared net, and another for its own net only', () => {
     const common = plan(spec({ models, attacks })).jobs[3]!;
     expect(common.parents.model).toBe(1);

@@ -169,8 +169,10 @@ function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
       const { kind, teacher: _, targets, architecture, initialisation, deployment_temperature, ...settings } = model;
       return { kind, ...data, targets, architecture, initialisation, settings, deployment_temperature };
     }
-    case 'deploy':
-      return { kind: 'deploy', ...data, deployment_temperature: model.deployment_temperature };
+    case 'deploy': {
+      const { kind, model: _, ...deployment } = model;
+      return { kind, ...data, ...deployment };
+    }
   }
 }
 

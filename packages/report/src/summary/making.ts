@@ -1,3 +1,4 @@
+import type { DeployJob } from '@retort/contracts';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { agrees } from './grid.js';
 
@@ -27,7 +28,7 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
       return { ...temperatures(spec), text, source };
     }
     case 'deploy':
-      return makingOfCopy(input, job!, spec.deployment_temperature);
+      return makingOfCopy(input, job!, spec);
     case 'measure':
     case 'attack':
     case 'evaluate':
@@ -36,7 +37,11 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
   }
 }
 
-function makingOfCopy(input: ReportInput, job: ReportJob, deploymentTemperature: number): Making {
+function makingOfCopy(
+  input: ReportInput,
+  job: ReportJob,
+  { deployment_temperature: deploymentTemperature, input_noise }: DeployJob,
+): Making {
   const source = sourceName(input, job.labels.model);
   const original = input.jobs.find(
     (other) =>
@@ -46,7 +51,13 @@ function makingOfCopy(input: ReportInput, job: ReportJob, deploymentTemperature:
       agrees(other.labels.grid, job.labels.grid),
   );
   const { trainingTemperature } = makingOf(input, original ?? null);
-  const text = `${source ?? 'a net'} with its logits ${scaling(deploymentTemperature)}, not trained again`;
+  const changes = [
+    ...(deploymentTemperature === 1 && input_noise !== undefined
+      ? []
+      : [`its logits ${scaling(deploymentTemperature)}`]),
+    ...(input_noise === undefined ? [] : [`Gaussian noise of ${input_noise} at its input`]),
+  ];
+  const text = `${source ?? 'a net'} with ${changes.join(' and ')}, not trained again`;
   return { text, trainingTemperature, deploymentTemperature, source };
 }
 
