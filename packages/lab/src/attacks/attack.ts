@@ -22,6 +22,12 @@ export interface AttackContext {
   readonly seed: number;
   /** How many examples are attacked at a time, 128 where absent; it changes memory and speed, not the result. */
   readonly batchSize?: number;
+  /**
+   * By how much the logit of a wrong class must lead all others before the attack takes an image for adversarial and stops
+   * with it (kappa); 0 where absent, infinite to go on to the last step. For images that are to fool another classifier,
+   * or a random one more often than once. What counts as a success in the end is a plain forward pass all the same.
+   */
+  readonly confidence?: number;
   /** Stops the attack between two passes through the classifier. */
   readonly signal?: AbortSignal;
   /** Is told after each batch how many examples are done. */

@@ -18,6 +18,8 @@ export interface Undertaking {
   /** All of them, those left out at their defaults. */
   readonly parameters: object;
   readonly seed: number;
+  /** Kappa; null where it is infinite, which JSON lacks. */
+  readonly confidence: number | null;
   readonly examples: number;
   /** The sha256 of the images, the labels and the indices. */
   readonly data: string;
@@ -48,10 +50,17 @@ export function startOrResume<State>(
 }
 
 function undertakingOf(attack: string, parameters: object, context: AttackContext): Undertaking {
-  const { images, labels, indices, seed } = context;
+  const { images, labels, indices, seed, confidence = 0 } = context;
   const numbers = Float64Array.from([...Array.from(labels), ...Array.from(indices ?? [])]);
   const data = createHash('sha256').update(bytesOf(images)).update(bytesOf(numbers)).digest('hex');
-  return { attack, parameters, seed, examples: labels.length, data };
+  return {
+    attack,
+    parameters,
+    seed,
+    confidence: confidence === Infinity ? null : confidence,
+    examples: labels.length,
+    data,
+  };
 }
 
 function stateOf<State>(checkpoint: AttackCheckpoint, undertaking: Undertaking): State {

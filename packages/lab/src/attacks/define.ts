@@ -34,13 +34,13 @@ export function defineAttack<Name extends AttackName>(method: AttackMethod<Name>
       const parameters = checkParameters(name, given);
       const targetOffset = method.targetOffset?.(parameters) ?? 0;
       assertContext(context, targetOffset);
-      const { classifier, labels, batchSize = 128, signal, onProgress } = context;
+      const { classifier, labels, batchSize = 128, signal, confidence, onProgress } = context;
       const { state, offer } = startOrResume(name, parameters, context, (): Standing => ({
         finished: [],
         batch: undefined,
       }));
       const offerState = () => offer(() => state);
-      const victim = new Victim(classifier, batchSize, signal);
+      const victim = new Victim(classifier, batchSize, { signal, confidence });
       const { finished } = state;
       while (finished.length < labels.length) {
         const range = [finished.length, finished.length + batchSize] as const;

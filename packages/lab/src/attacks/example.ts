@@ -69,7 +69,7 @@ export function isFooled({ label, target }: Pick<Example, 'label' | 'target'>, p
  * @throws RangeError that says which, and what would be right
  */
 export function assertContext(
-  { classifier, images, labels, indices, batchSize }: AttackContext,
+  { classifier, images, labels, indices, batchSize, confidence }: AttackContext,
   targetOffset: number,
 ): void {
   const { inputShape, classes } = classifier;
@@ -92,6 +92,9 @@ export function assertContext(
   }
   if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new RangeError(`the batch size must be a whole number from 1, not ${batchSize}`);
+  }
+  if (confidence !== undefined && !(confidence >= 0)) {
+    throw new RangeError(`the confidence must be a number from 0, or infinite, not ${confidence}`);
   }
   if (targetOffset > 0 && targetOffset % classes === 0) {
     throw new RangeError(

@@ -7,7 +7,7 @@ import { outputGradients } from '../gradients/output-gradients.js';
 import { concatenated, rows } from '../gradients/rows.js';
 import { logitLosses, lossValues } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
-import { largestLogits, predictLabels, predictLogits } from '../predict.js';
+import { largestLogits, predictLogits } from '../predict.js';
 import { isFooled, type Example } from './example.js';
 
 /** What a forward pass through the classifier said of an example's present image. */
@@ -42,13 +42,20 @@ export class Victim {
   readonly #classifier: Classifier;
   readonly #batchSize: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #confidence: number;
 
-  constructor(classifier: Classifier, batchSize: number, signal?: AbortSignal) {
+  /** @param confidence by how much a wrong logit must lead for an image to be adversarial */
+  constructor(
+    classifier: Classifier,
+    batchSize: number,
+    { signal, confidence = 0 }: { signal?: AbortSignal; confidence?: number } = {},
+  ) {
     this.classes = classifier.classes;
     this.inputShape = classifier.inputShape;
     this.#classifier = classifier;
     this.#batchSize = batchSize;
     this.#signal = signal;
+    this.#confidence = confidence;
   }
 
   /** The examples whose present image is not adversarial yet; one forward pass. */
@@ -59,11 +66,8 @@ export class Victim {
 
   /** The examples whose present image is adversarial; one forward pass. */
   async fooled(examples: readonly Example[]): Promise<Example[]> {
-    if (examples.length === 0) return [];
-    this.#signal?.throwIfAborted();
-    const predicted = await predictLabels(this.#classifier, images(examples), examples.length, this.#batchSize);
-    for (const example of examples) example.forwards++;
-    return examples.filter((example, at) => isFooled(example, predicted[at]!));
+    const readings = await this.readings(examples);
+    return readings.filter(({ fooled }) => fooled).map(({ example }) => example);
   }
 
   /** What the classifier says of each present image; one forward pass. */
@@ -159,9 +163,16 @@ export class Victim {
     const predicted = largestLogits(logits, this.classes);
     return rows(logits, this.classes).map((row, at) => {
       const example = examples[at]!;
-      return { example, fooled: isFooled(example, predicted[at]!), logits: row };
+      const fooled = isFooled(example, predicted[at]!) && leadOf(example, row, predicted[at]!) >= this.#confidence;
+      return { example, fooled, logits: row };
     });
   }
+}
+
+/** By how much the class that fools leads: the label, or, in a targeted attack, every other class. */
+function leadOf({ label, target }: Example, logits: Float32Array, predicted: number): number {
+  const others = target === undefined ? [logits[label]!] : logits.filter((_, index) => index !== target);
+  return logits[predicted]! - Math.max(...others);
 }
 
 /** The class whose loss leads an example. */

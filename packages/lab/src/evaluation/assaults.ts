@@ -1,15 +1,30 @@
 import type { EvaluationParameters } from '@retort/contracts';
 import type { Classifier } from '../classifier.js';
 import { size } from '../nets/plan.js';
+import { expectationOver } from '../randomised/expectation.js';
 import type { Assault } from './battery.js';
 import type { Budget } from './budget.js';
 import { digits } from './wording.js';
 
 /** What attacks climb: the classifier, or the mean of its passes where it is random. */
-export interface Climbed {
-  readonly against: Classifier;
-  /** Passes in one pass. */
-  readonly draws: number;
+export type Climbed = Required<Pick<Assault, 'against' | 'draws' | 'confidence'>>;
+
+/** How many standard deviations a wrong logit must lead by, so that no lucky draw ends an attack. */
+const LUCK = 3;
+
+/**
+ * The mean of several passes through a classifier, as attacks are to climb it.
+ *
+ * @param jitter the standard deviation of a logit margin from pass to pass; 0 where the classifier is not random
+ * @param passes how many are averaged where it is
+ */
+export function climbedOver(classifier: Classifier, jitter: number, passes: number): Climbed {
+  const draws = jitter > 0 ? passes : 1;
+  return {
+    against: draws === 1 ? classifier : expectationOver(classifier, draws),
+    draws,
+    confidence: (LUCK * jitter) / Math.sqrt(draws),
+  };
 }
 
 /** A radius whose ball holds every image. */
@@ -17,18 +32,18 @@ export function unbounded({ norm }: EvaluationParameters, { inputShape }: Classi
   return norm === 'linf' ? 1 : Math.sqrt(size(inputShape));
 }
 
-/** Plain PGD up the float32 cross-entropy at T = 1 of the classifier as it is: what masking stops. */
-export function naive(classifier: Classifier, threat: EvaluationParameters, budget: Budget): Assault {
+/** Plain PGD up the float32 cross-entropy at T = 1: what masking stops. */
+export function naive(climbed: Climbed, threat: EvaluationParameters, budget: Budget): Assault {
   return {
     name: 'naive PGD',
     attack: 'pgd',
     parameters: { ...pgd(threat, threat.epsilon, budget), loss: 'cross-entropy', temperature: 1 },
-    against: classifier,
+    ...climbed,
   };
 }
 
 /** One step of the whole radius up the same loss: FGSM, or its like in L2. */
-export function singleStep(classifier: Classifier, { norm, epsilon }: EvaluationParameters): Assault {
+export function singleStep(climbed: Climbed, { norm, epsilon }: EvaluationParameters): Assault {
   return {
     name: 'single step',
     attack: 'pgd',
@@ -41,7 +56,7 @@ export function singleStep(classifier: Classifier, { norm, epsilon }: Evaluation
       loss: 'cross-entropy',
       temperature: 1,
     },
-    against: classifier,
+    ...climbed,
   };
 }
 
@@ -65,7 +80,7 @@ export function informed(
 export function ownGradients(
   climbed: Climbed,
   { norm, epsilon }: EvaluationParameters,
-  { steps, restarts, targets }: Budget,
+  { steps, fabSteps, restarts, targets }: Budget,
   temperature: number,
 ): Assault[] {
   const ball = { norm, epsilon, steps, restarts };
@@ -81,7 +96,7 @@ export function ownGradients(
     {
       name: 'FAB-T',
       attack: 'fab',
-      parameters: { norm, steps, restarts, boundaries: 'each', candidates: targets, restart_radius: epsilon },
+      parameters: { norm, steps: fabSteps, restarts, boundaries: 'each', candidates: targets, restart_radius: epsilon },
       ...climbed,
     },
   ];
@@ -97,7 +112,7 @@ export function square(climbed: Climbed, { norm, epsilon }: EvaluationParameters
   return { name: 'Square', attack: 'square', parameters: { norm, epsilon, queries }, ...climbed };
 }
 
-/** Adversarial examples made on another net. */
+/** Adversarial examples made on another net, up to the last step: the surer that net is of them, the better they transfer. */
 export function transfer(
   surrogate: { readonly name: string; readonly classifier: Classifier },
   { norm, epsilon }: EvaluationParameters,
@@ -109,6 +124,7 @@ export function transfer(
     parameters: { norm, epsilon, steps, restarts, loss: 'margin' },
     against: surrogate.classifier,
     source: surrogate.name,
+    confidence: Infinity,
   };
 }
 

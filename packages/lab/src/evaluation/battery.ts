@@ -20,6 +20,8 @@ export interface Assault {
   readonly source?: string;
   /** Passes through the classifier that one of the attack's own stands for. */
   readonly draws?: number;
+  /** By how much a wrong logit must lead before the attack stops with an example; 0 where absent. */
+  readonly confidence?: number;
   /** The radius in which its images count for it, where that is not the threat's; those beyond the threat's count for nothing else. */
   readonly epsilon?: number;
   /** Added to the seed, so that an attack starts elsewhere than another of its kind. */
@@ -99,7 +101,17 @@ export class Battery {
    */
   async run(assault: Assault, places: readonly number[]): Promise<Set<number>> {
     const { images, labels, indices, threat, seed, batchSize, signal, onProgress } = this.#besieged;
-    const { name, attack, parameters, against, source, draws = 1, epsilon = threat.epsilon, seedShift = 0 } = assault;
+    const {
+      name,
+      attack,
+      parameters,
+      against,
+      source,
+      draws = 1,
+      confidence,
+      epsilon = threat.epsilon,
+      seedShift = 0,
+    } = assault;
     onProgress?.(name, 0);
     if (places.length === 0) return new Set();
     const chosen = this.#images(images, places);
@@ -110,6 +122,7 @@ export class Battery {
         labels: places.map((at) => labels[at]!),
         indices: places.map((at) => indices[at]!),
         seed: seed + seedShift,
+        confidence,
         batchSize,
         signal,
         onProgress: (done, of) => onProgress?.(name, done / of),

@@ -4,8 +4,10 @@ import type { EvaluationEffort } from '@retort/contracts';
 export interface Budget {
   /** Steps of plain PGD: the naive attack and those that are compared with it. */
   readonly pgdSteps: number;
-  /** Steps of a run of Auto-PGD and of FAB. */
+  /** Steps of a run of Auto-PGD. */
   readonly steps: number;
+  /** Steps of a run of FAB, which cost more. */
+  readonly fabSteps: number;
   /** Runs that Auto-PGD and FAB have. */
   readonly restarts: number;
   /** Classes that targeted attacks aim at. */
@@ -21,9 +23,39 @@ export interface Budget {
 }
 
 const budgets: Record<EvaluationEffort, Budget> = {
-  quick: { pgdSteps: 20, steps: 20, restarts: 1, targets: 3, queries: 300, tries: 20, probes: 40, draws: 8 },
-  standard: { pgdSteps: 40, steps: 100, restarts: 1, targets: 9, queries: 5000, tries: 100, probes: 100, draws: 20 },
-  thorough: { pgdSteps: 100, steps: 100, restarts: 5, targets: 9, queries: 10000, tries: 500, probes: 500, draws: 50 },
+  quick: {
+    pgdSteps: 20,
+    steps: 20,
+    fabSteps: 8,
+    restarts: 1,
+    targets: 3,
+    queries: 300,
+    tries: 20,
+    probes: 40,
+    draws: 8,
+  },
+  standard: {
+    pgdSteps: 40,
+    steps: 100,
+    fabSteps: 100,
+    restarts: 1,
+    targets: 9,
+    queries: 5000,
+    tries: 100,
+    probes: 100,
+    draws: 20,
+  },
+  thorough: {
+    pgdSteps: 100,
+    steps: 100,
+    fabSteps: 100,
+    restarts: 5,
+    targets: 9,
+    queries: 10000,
+    tries: 500,
+    probes: 500,
+    draws: 50,
+  },
 };
 
 /** The budget of an effort; `standard` is that of AutoAttack (Croce and Hein 2020, arXiv 2003.01690). */

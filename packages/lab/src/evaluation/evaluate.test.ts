@@ -6,6 +6,7 @@ import { deployAt, type Classifier } from '../classifier.js';
 import { distanceBetween } from '../metrics/distance.js';
 import { rows } from '../gradients/rows.js';
 import { labelsOf, linearModel } from '../attacks/testing/classifiers.js';
+import { withInputNoise } from '../randomised/input-noise.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
 
 const linear = linearModel();
@@ -129,6 +130,16 @@ describe('evaluate', () => {
     const classifier: Classifier = { ...linear, logits: (batch) => tidy(() => softmax(linear.logits(batch))) };
     const { evaluation } = await evaluate(optionsOf({ classifier }));
     expect(evaluation.checks.find(({ name }) => name === 'probability-outputs')!.status).toBe('failed');
+  });
+
+  it('flags a randomised classifier, calls it broken where it falls, and never robust', async () => {
+    const noisy = (epsilon: number) =>
+      evaluate(optionsOf({ classifier: withInputNoise(linear, 0.05, 1), parameters: { epsilon, effort: 'quick' } }));
+    const [falls, holds] = [await noisy(0.4), await noisy(0.01)];
+    expect(falls.evaluation).toMatchObject({ verdict: 'broken', randomised: true });
+    expect(holds.evaluation).toMatchObject({ verdict: 'inconclusive', randomised: true });
+    expect(holds.evaluation.next.join(' ')).toContain('without its noise');
+    expect((await noisy(0.4)).evaluation).toEqual(falls.evaluation);
   });
 
   it('evaluates in L2', async () => {

@@ -5,7 +5,6 @@ import { inputGradient } from '../metrics/input-gradient.js';
 import { accuracy } from '../metrics/accuracy.js';
 import { size } from '../nets/plan.js';
 import { predictLabels } from '../predict.js';
-import { expectationOver } from '../randomised/expectation.js';
 import { mostFrequentLabels } from '../randomised/most-frequent-labels.js';
 import * as assaults from './assaults.js';
 import { Battery, type Assault } from './battery.js';
@@ -105,16 +104,15 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
         : Array.from(await predictLabels(classifier, some, count, batchSize, signal)),
   });
   const { all } = battery;
-  const climbed = randomised
-    ? { against: expectationOver(classifier, budget.draws), draws: budget.draws }
-    : { against: classifier, draws: 1 };
+  const plain = assaults.climbedOver(classifier, known.jitter, 1);
+  const climbed = assaults.climbedOver(classifier, known.jitter, budget.draws);
 
   // What float32 makes of the gradient, and what a naive attack makes of that.
   stages('input gradients', 0);
   const gradient = await inputGradient({ classifier, ...standing, batchSize, signal });
-  const naive = await battery.run(assaults.naive(classifier, threat, budget), all);
+  const naive = await battery.run(assaults.naive(plain, threat, budget), all);
   const naiveRobustAccuracy = battery.robustAccuracy;
-  const single = await battery.run(assaults.singleStep(classifier, threat), all);
+  const single = await battery.run(assaults.singleStep(plain, threat), all);
   const informed = await battery.run(assaults.informed(climbed, threat, budget), all);
 
   // What larger and smaller balls do to the same attack.

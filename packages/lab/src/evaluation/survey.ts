@@ -18,6 +18,8 @@ const CALIBRATED_MARGIN = 10;
 export interface Survey {
   /** Images whose logits differ between two passes. */
   readonly unequal: Rate;
+  /** The standard deviation of a logit margin from pass to pass; 0 where no answer differs. */
+  readonly jitter: number;
   /** Images whose outputs are probabilities. */
   readonly probabilities: Rate;
   /** What the logits are to be divided by so that a cross-entropy does not saturate. */
@@ -42,11 +44,13 @@ export async function survey(
   const first = await predictLogits(classifier, images, labels.length, batchSize, signal);
   const second = await predictLogits(classifier, images, labels.length, batchSize, signal);
   const repeats = rows(second, classes);
+  const margins = marginsOf(rows(first, classes), labels);
   const unequal = rateOfTrue(rows(first, classes).map((row, at) => !isRepeated(row, repeats[at]!)));
   return {
     unequal,
+    jitter: unequal.count > 0 ? jitterBetween(margins, marginsOf(repeats, labels)) : 0,
     probabilities: rateOfTrue(rows(first, classes).map(areProbabilities)),
-    calibrated: calibrate(rows(first, classes), labels),
+    calibrated: calibrate(margins),
     predicted:
       unequal.count > 0
         ? await mostFrequentLabels(classifier, images, labels.length, passes)
@@ -64,11 +68,20 @@ function areProbabilities(row: Float32Array): boolean {
   return row.every((value) => value >= 0 && value <= 1) && Math.abs(sum - 1) <= PROBABILITY_SUM;
 }
 
-/** The temperature at which 95 % of the margins between the label's logit and the next are at most a fixed one. */
-function calibrate(logits: readonly Float32Array[], labels: readonly number[]): number {
-  const margins = logits
-    .map((row, at) => row[labels[at]!]! - Math.max(...row.filter((_, other) => other !== labels[at])))
-    .sort((a, b) => a - b);
-  const high = margins[Math.floor(0.95 * (margins.length - 1))] ?? 0;
+/** By how much the label's logit leads all others. */
+function marginsOf(logits: readonly Float32Array[], labels: readonly number[]): number[] {
+  return logits.map((row, at) => row[labels[at]!]! - Math.max(...row.filter((_, other) => other !== labels[at])));
+}
+
+/** The standard deviation of one pass, from the differences of two. */
+function jitterBetween(first: readonly number[], second: readonly number[]): number {
+  const squares = first.map((margin, at) => (margin - second[at]!) ** 2);
+  return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / (2 * squares.length));
+}
+
+/** The temperature at which 95 % of the margins are at most a fixed one. */
+function calibrate(margins: readonly number[]): number {
+  const ascending = [...margins].sort((a, b) => a - b);
+  const high = ascending[Math.floor(0.95 * (ascending.length - 1))] ?? 0;
   return high > 0 ? high / CALIBRATED_MARGIN : 1;
 }

@@ -19,7 +19,7 @@ export function randomness(unequal: Rate, draws: number): EvaluationCheck {
     status: randomised ? 'failed' : 'passed',
     evidence: randomised
       ? `The logits differ between two passes on ${inWords(unequal)}: the classifier is randomised. All attacks but the naive ones ` +
-        `followed the mean of ${draws} passes, and an image counts as fooling it where the class most often given in as many passes is wrong.`
+        `followed the mean of ${draws} passes; none stopped before a wrong logit led by three standard deviations; and an image counts as fooling it where the class most often given in as many passes is wrong.`
       : `Two passes over ${counted(unequal.of, 'image')} give equal logits.`,
     paper: 'Athalye, Carlini and Wagner 2018, arXiv 1802.00420, section 4.2',
   };
