@@ -82,8 +82,12 @@ export const comparisons: readonly Comparison[] = [
     torchattacks('FAB', { eps: 1e9, norm: 'Linf', steps: 100 }),
     advLib('fab', { norm: 'inf', n_iter: 100 }),
   ]),
-  least('FAB-T, 9 targets x 100 steps', 'l2', ours('fab', { boundaries: 'each' }), [
-    autoattack('FABAttack_PT', { eps: 1e9, norm: 'L2', n_iter: 100, seed: 0, targeted: true, n_target_classes: 9 }),
+  fixed('FAB-T, 9 targets x 100 steps', 'l2', ours('fab', { boundaries: 'each', norm: 'l2' }), [
+    autoattack('FABAttack_PT', { eps: L2, norm: 'L2', n_iter: 100, seed: 0, targeted: true, n_target_classes: 9 }),
+  ]),
+  fixed('AutoAttack, standard', 'linf', ours('autoattack', { epsilon: LINF }), [
+    autoattack('AutoAttack', { eps: LINF, norm: 'Linf', version: 'standard', seed: 0 }),
+    torchattacks('AutoAttack', { eps: LINF, norm: 'Linf', version: 'standard', seed: 0 }),
   ]),
   least('C&W, 5 x 200 steps, c from 0.1', 'l2', ours('cw-l2', cw(5, 200, 0.1)), [
     foolbox('L2CarliniWagnerAttack', { binary_search_steps: 5, steps: 200, initial_const: 0.1 }),
@@ -132,8 +136,8 @@ export const comparisons: readonly Comparison[] = [
     ]),
   ),
   onMasked(
-    fixed('APGD-T, 9 targets x 100 steps', 'linf', ours('apgd-t', { epsilon: LINF }), [
-      autoattack('APGDAttack_targeted', { eps: LINF, norm: 'Linf', n_iter: 100, n_target_classes: 9, seed: 0 }),
+    fixed('AutoAttack, standard', 'linf', ours('autoattack', { epsilon: LINF }), [
+      autoattack('AutoAttack', { eps: LINF, norm: 'Linf', version: 'standard', seed: 0 }),
     ]),
   ),
 ];

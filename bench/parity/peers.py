@@ -172,6 +172,7 @@ def measure(net, images, labels, run, folder):
 
 def main():
     torch.set_num_threads(1)
+    torch.backends.nnpack.set_flags(False)  # else a warning a pass, where the processor has it not
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     nets = {name: load(exported) for name, exported in request["nets"].items()}

@@ -28,6 +28,19 @@ describe('the shortest step inside the box', () => {
     expect([...boxedStep('l2', image, gradient, -8)].every(Number.isFinite)).toBe(true);
   });
 
+  it.each(['l2', 'linf'] as const)(
+    'raises the function by just what is asked, however many pixels end, in %s',
+    (norm) => {
+      const many = Float32Array.from({ length: 200 }, (_, at) => 0.5 + 0.5 * Math.sin(at * at));
+      const gradient = Float32Array.from({ length: 200 }, (_, at) => Math.cos(3 * at + 1) ** 3);
+      for (const rise of [1e-3, 0.5, 5, 30, -5, -30]) {
+        const step = boxedStep(norm, many, gradient, rise);
+        expect(step.reduce((sum, value, at) => sum + value * gradient[at]!, 0)).toBeCloseTo(rise, 9);
+        step.forEach((value, at) => expect(Math.abs(many[at]! + value - 0.5)).toBeLessThan(0.5 + 1e-12));
+      }
+    },
+  );
+
   it('goes as far as it can where the box ends before', () => {
     const most = boxedStep('linf', image, Float32Array.of(1, 1, -1, 1), 5);
     expect([...most.map(Math.abs)]).toEqual([0.5, 0.25, 0, 0]);

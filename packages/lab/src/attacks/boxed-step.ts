@@ -17,28 +17,27 @@ export function boxedStep(
   rise: number,
 ): Float64Array {
   const sign = rise < 0 ? -1 : 1;
-  const direction = Float64Array.from(gradient, (value) => sign * (norm === 'l2' ? value : Math.sign(value)));
-  const ends = direction.map((speed, at) => (speed > 0 ? 1 - image[at]! : image[at]!) / Math.abs(speed));
-  const time = timeToRise(Math.abs(rise), {
-    ends,
-    slopes: direction.map((speed, at) => speed * sign * gradient[at]!),
-  });
-  return direction.map((speed, at) => (speed === 0 ? 0 : speed * Math.min(time, ends[at]!)));
+  const speeds = new Float64Array(gradient).map((value) => sign * (norm === 'l2' ? value : Math.sign(value)));
+  const ends = speeds.map((speed, at) =>
+    speed === 0 ? Infinity : (speed > 0 ? 1 - image[at]! : image[at]!) / Math.abs(speed),
+  );
+  const slopes = speeds.map((speed, at) => speed * sign * gradient[at]!);
+  const time = timeToRise(Math.abs(rise), ends, slopes);
+  return speeds.map((speed, at) => (speed === 0 ? 0 : speed * Math.min(time, ends[at]!)));
 }
 
-/** When a sum of slopes, each of which ends at its own time, has risen so far; the last of their ends if it never has. */
-function timeToRise(rise: number, { ends, slopes }: { ends: Float64Array; slopes: Float64Array }): number {
-  const moving = Array.from(slopes.keys())
-    .filter((at) => slopes[at]! > 0)
-    .sort((first, second) => ends[first]! - ends[second]!);
-  let slope = moving.reduce((sum, at) => sum + slopes[at]!, 0);
-  let [time, missing] = [0, rise];
-  for (const at of moving) {
-    const gained = slope * (ends[at]! - time);
-    if (gained >= missing) return time + missing / slope;
-    missing -= gained;
-    slope -= slopes[at]!;
-    time = ends[at]!;
+/**
+ * When a sum of slopes, each of which ends at its own time, has risen so far; infinite if it never has.
+ *
+ * The sum is concave and made of straight pieces, so that Newton's steps from 0 never go too far, and end.
+ */
+function timeToRise(rise: number, ends: Float64Array, slopes: Float64Array): number {
+  for (let time = 0; ;) {
+    const slope = slopes.reduce((sum, value, at) => (ends[at]! > time ? sum + value : sum), 0);
+    if (slope === 0) return Infinity;
+    const ended = slopes.reduce((sum, value, at) => (ends[at]! > time ? sum : sum + value * ends[at]!), 0);
+    const next = (rise - ended) / slope;
+    if (next <= time) return time;
+    time = next;
   }
-  return time;
 }

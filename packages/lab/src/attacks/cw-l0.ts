@@ -12,7 +12,7 @@ const FROZEN_PER_ROOT = 0.3;
  * Carlini and Wagner 2016, arXiv 1608.04644, section VI.A, on logits. A descent begins where the last success ended, and
  * succeeds at its first adversarial image: all values that it has not changed are frozen, and those with the smallest
  * gradient times change, 0.3 times the root of their number at a time as in the authors' code. It fails after `steps`
- * gradients, or once a tenth of them has lowered its objective by less than 0.01 %; then c is doubled. Every channel of
+ * gradients, or once a tenth of them has lowered its lowest objective by less than 0.01 %; then c is doubled. Every channel of
  * a pixel counts as a value. The adversarial image with the fewest changes is kept; one that fools already costs a
  * forward pass and stays.
  *

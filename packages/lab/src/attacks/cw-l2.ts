@@ -15,9 +15,9 @@ import type { Victim } from './victim.js';
  * search for the smallest c that succeeds.
  *
  * Carlini and Wagner 2016, arXiv 1608.04644, with the loss f6, on logits. Each c starts again from the original image,
- * and the nearest adversarial image of all is kept. At most `steps` x `binary_search_steps` gradients an example; with
- * `abort_early` each example leaves a c by itself once its objective no longer falls. An image that fools already costs
- * a forward pass and stays, unless `confidence` asks for more.
+ * and the nearest adversarial image of all is kept, as a last forward pass confirms it. At most `steps` x
+ * `binary_search_steps` gradients an example; with `abort_early` each example leaves a c by itself once its lowest
+ * objective no longer falls. An image that fools already costs a forward pass and stays, unless `confidence` asks for more.
  *
  * Parameters: `binary_search_steps` (9), `steps` (1000), `learning_rate` (0.01), `initial_constant` (0.001),
  * `confidence` (0), `abort_early` (true), `slack` of the tanh box (0.05), `target_offset` (0: untargeted).
@@ -31,7 +31,7 @@ export const cwL2 = defineAttack({
     await searchConstants(victim, examples, parameters, journal, (constants, search) =>
       descend(victim, constants, nearest, parameters, search),
     );
-    nearest.settle(examples);
+    await nearest.settle(victim, examples, journal);
   },
 });
 

@@ -9,7 +9,7 @@ import { descendInStages, type Stages } from './staged-descent.js';
  *
  * Carlini and Wagner 2016, arXiv 1608.04644, section VI.C, on logits. A descent begins where the last success ended, and
  * succeeds at the first adversarial image within tau; it fails after `steps` gradients, or once a tenth of them has
- * lowered its objective by less than 0.01 %. An example leaves when c or tau has reached its end, with the nearest
+ * lowered its lowest objective by less than 0.01 %. An example leaves when c or tau has reached its end, with the nearest
  * adversarial image of all; one that fools already costs a forward pass and stays.
  *
  * Parameters: `steps` (1000), `learning_rate` (0.005), `initial_constant` (1e-5), `largest_constant` (20),

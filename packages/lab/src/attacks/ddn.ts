@@ -10,10 +10,10 @@ import { euclideanLength, normBall, scaledTo } from './norm-ball.js';
  * Decoupled direction and norm: each step turns the perturbation up the loss, and sets its L2 length by itself, shorter
  * where the image is adversarial already and longer where it is not.
  *
- * Rony et al. 2018, arXiv 1811.09600, without its rounding to grey levels. `steps` gradients and one forward pass an
- * example, whatever it finds on the way; the nearest adversarial image is kept. A last search on the line back to the
- * original, which the paper does not have, costs `final_search_steps` forward passes. An image that fools already costs
- * one forward pass and stays.
+ * Rony et al. 2018, arXiv 1811.09600, without its rounding to grey levels. `steps` gradients and two forward passes an
+ * example, whatever it finds on the way; the last confirms the nearest adversarial image, which is kept. A last search on
+ * the line back to the original, which the paper does not have, costs `final_search_steps` forward passes. An image that
+ * fools already costs one forward pass and stays.
  *
  * Parameters: `steps` (100), `initial_radius` (1), `gamma` (0.05), `step_size` (1), `final_search_steps` (10), `loss`
  * (`cross-entropy`), `temperature` of the loss (1), `target_offset` (0: untargeted).
@@ -44,6 +44,6 @@ export const ddn = defineAttack({
       for (const example of await victim.fooled(searching)) nearest.offer(example);
     });
     await searchLines(victim, searching, nearest, final_search_steps, journal);
-    nearest.settle(searching);
+    await nearest.settle(victim, searching, journal);
   },
 });

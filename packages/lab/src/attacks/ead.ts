@@ -15,7 +15,7 @@ import type { Victim } from './victim.js';
  *
  * Chen et al. 2017, arXiv 1709.04114, on logits. Each c starts again from the original image, and takes `steps`
  * gradients, each at the extrapolated image, and as many forward passes, each at the shrunk one; the nearest adversarial
- * image of all is kept. It differs from the paper where the extrapolated image would leave the box: it is clipped. An
+ * image of all is kept, as a last forward pass confirms it. It differs from the paper where the extrapolated image would leave the box: it is clipped. An
  * image that fools already costs a forward pass and stays, unless `confidence` asks for more.
  *
  * Parameters: `beta` (0.001), `decision` (`elastic-net`), `binary_search_steps` (9), `steps` (1000), `learning_rate`
@@ -33,7 +33,7 @@ export const ead = defineAttack({
     await searchConstants(victim, examples, parameters, journal, (constants, search) =>
       shrink(victim, constants, nearest, parameters, search),
     );
-    nearest.settle(examples);
+    await nearest.settle(victim, examples, journal);
   },
 });
 

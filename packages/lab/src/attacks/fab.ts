@@ -16,7 +16,8 @@ import type { Victim } from './victim.js';
  *
  * Croce and Hein 2019, arXiv 1907.02044. Untargeted. A step costs one gradient for each candidate class and one forward
  * pass; with `boundaries` `each` (FAB-T) every candidate has runs of its own, of one gradient a step. The nearest
- * adversarial image of all runs is kept, and searched for a nearer one on the line back to the original, by bisection.
+ * adversarial image of all runs is kept, and searched for a nearer one on the line back to the original, by bisection;
+ * a last forward pass confirms it.
  * An example leaves a run where no candidate has a gradient; one that fools already costs one forward pass and stays.
  *
  * Parameters: `norm` (`l2`), `steps` (100), `restarts` (1), `restart_radius` (1), `boundaries` (`nearest`), `candidates`
@@ -49,7 +50,7 @@ export const fab = defineAttack({
       }
     }
     await searchLines(victim, searching, nearest, final_search_steps, journal);
-    nearest.settle(searching);
+    await nearest.settle(victim, searching, journal);
   },
 });
 

@@ -13,9 +13,9 @@ import { normBall } from './norm-ball.js';
  * Pintor et al. 2021, arXiv 2102.12827. Until an adversarial image is known the radius reaches as far as the linearised
  * boundary, and each step by gamma further than the last, without which it can creep towards the boundary for ever;
  * then it shrinks by gamma where the image is adversarial, and grows by it where it is not. `steps` gradients
- * and one forward pass an example; the nearest adversarial image is kept. A last search on the line back to the
- * original, which the paper does not have, costs `final_search_steps` forward passes. An image that fools already costs
- * one forward pass and stays.
+ * and two forward passes an example, of which the last confirms the nearest adversarial image; that is kept. A last
+ * search on the line back to the original, which the paper does not have, costs `final_search_steps` forward passes. An
+ * image that fools already costs one forward pass and stays.
  *
  * Parameters: `norm` (`l2`), `steps` (100), `step_size` (1), `initial_gamma` (0.05), `final_gamma` (0.001),
  * `final_search_steps` (10), `target_offset` (0: untargeted).
@@ -53,6 +53,6 @@ export const fmn = defineAttack({
       for (const example of await victim.fooled(searching)) nearest.offer(example);
     });
     await searchLines(victim, searching, nearest, final_search_steps, journal);
-    nearest.settle(searching);
+    await nearest.settle(victim, searching, journal);
   },
 });

@@ -8,13 +8,13 @@ export function lengthIn(norm: MinimisedNorm, vector: Float64Array): number {
 
 /** How much a linear function with that gradient rises at most over a step of length 1: the gradient's dual norm. */
 export function dualLengthIn(norm: MinimisedNorm, gradient: ArrayLike<number>): number {
-  const vector = Float64Array.from(gradient);
+  const vector = new Float64Array(gradient);
   return norm === 'l2' ? euclideanLength(vector) : vector.reduce((sum, value) => sum + Math.abs(value), 0);
 }
 
 /** What has to be added to one image to make another, in float64. */
 export function difference(from: Float32Array, to: Float32Array): Float64Array {
-  return Float64Array.from(from, (pixel, at) => to[at]! - pixel);
+  return new Float64Array(to).map((pixel, at) => pixel - from[at]!);
 }
 
 function largestMagnitude(vector: Float64Array): number {

@@ -81,7 +81,7 @@ export async function descendInStages<Stage>(
       if (!goesOn(searches.get(example)!, arrival, parameters, stages)) searches.delete(example);
     }
   }
-  nearest.settle(examples);
+  await nearest.settle(victim, examples, journal);
 }
 
 function firstSearch<Stage>(example: Example, stage: Stage, parameters: StageParameters): Search<Stage> {

@@ -8,8 +8,9 @@ import { imageIn, moveVariables, pullBack, tanhBox, type TanhBox } from './tanh-
 export interface TanhDescent {
   readonly box: TanhBox;
   readonly adam: Adam;
-  objective: number;
-  objectiveBefore: number;
+  /** The lowest objective so far, and that when a stall was last asked for. */
+  lowest: number;
+  lowestBefore: number;
 }
 
 /**
@@ -21,8 +22,8 @@ export function tanhDescent(origin: Float32Array, slack: number, learningRate: n
   return {
     box: tanhBox(origin, slack),
     adam: adam(origin.length, learningRate),
-    objective: Infinity,
-    objectiveBefore: Infinity,
+    lowest: Infinity,
+    lowestBefore: Infinity,
   };
 }
 
@@ -38,13 +39,16 @@ export function imageOn({ box }: TanhDescent): Float32Array {
  * @param gradient the objective's, by the pixels
  */
 export function stepDown(descent: TanhDescent, objective: number, gradient: Float64Array): void {
-  descent.objective = objective;
+  descent.lowest = Math.min(descent.lowest, objective);
   moveVariables(descent.box, adamStep(descent.adam, pullBack(descent.box, gradient)));
 }
 
-/** Whether the objective is hardly lower than when this was last asked. */
+/**
+ * Whether the lowest objective is hardly lower than when this was last asked; the last one would not do, since it swings
+ * about the boundary.
+ */
 export function hasStalled(descent: TanhDescent): boolean {
-  const stalled = descent.objective > 0.9999 * descent.objectiveBefore;
-  descent.objectiveBefore = descent.objective;
+  const stalled = descent.lowest > 0.9999 * descent.lowestBefore;
+  descent.lowestBefore = descent.lowest;
   return stalled;
 }
