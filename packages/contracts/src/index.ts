@@ -14,6 +14,7 @@ export * from './results/index.js';
 export * from './science.js';
 export * from './spec/attack.js';
 export * from './spec/dataset.js';
+export * from './spec/defence.js';
 export * from './spec/evaluation.js';
 export * from './spec/examples.js';
 export * from './spec/experiment.js';

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Defence } from './defence.js';
 
 /** The architectures that a spec can name. */
 export const architectureNames = ['papernot-mnist', 'lenet', 'compact'] as const;
@@ -83,6 +84,15 @@ export const TrainingSettings = Type.Object(
       default: 0,
       description: 'L2 factor on the weights of the output layer.',
     }),
+    label_smoothing: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description:
+          'Share of each target that is spread evenly over all classes (Szegedy et al. 2015, arXiv 1512.00567); 0 where absent.',
+      }),
+    ),
+    defence: Type.Optional(Defence),
     minimum_accuracy: Type.Number({
       minimum: 0,
       maximum: 1,

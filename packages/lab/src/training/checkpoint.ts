@@ -25,20 +25,21 @@ export interface Checkpoint {
 export interface RandomStates {
   readonly shuffle: RandomState;
   readonly dropout: RandomState;
+  readonly search: RandomState;
 }
 
 /** The streams of random numbers of a training. */
 export interface RandomStreams {
   readonly shuffle: Random;
   readonly dropout: Random;
+  /** Where the search of a defence starts. */
+  readonly search: Random;
 }
 
 /** The streams of a seed, or those of a checkpoint as it left them. */
 export function randomStreams(seed: number, resumed?: RandomStates): RandomStreams {
-  return {
-    shuffle: resumed ? new Random(resumed.shuffle) : Random.stream(seed, 'shuffle'),
-    dropout: resumed ? new Random(resumed.dropout) : Random.stream(seed, 'dropout'),
-  };
+  const stream = (name: keyof RandomStates) => (resumed ? new Random(resumed[name]) : Random.stream(seed, name));
+  return { shuffle: stream('shuffle'), dropout: stream('dropout'), search: stream('search') };
 }
 
 /** Writes down a training as it stands. */
@@ -52,7 +53,7 @@ export async function takeCheckpoint(
     epoch: epochs.length,
     weights: await encodeWeights(net),
     optimizer: await optimizer.state(),
-    random: { shuffle: streams.shuffle.state, dropout: streams.dropout.state },
+    random: { shuffle: streams.shuffle.state, dropout: streams.dropout.state, search: streams.search.state },
     epochs: [...epochs],
   };
 }

@@ -1,16 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import {
-  add,
-  dispose,
-  stack,
-  tensor,
-  tensor2d,
-  tidy,
-  variableGrads,
-  type Scalar,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { dispose, stack, tensor, tensor2d, tidy, variableGrads, type Scalar } from '@tensorflow/tfjs-core';
 import type { TrainingSettings } from '@retort/contracts';
 import type { Examples } from '../examples.js';
 import type { Net } from '../nets/net.js';
@@ -18,7 +7,7 @@ import { size } from '../nets/plan.js';
 import type { RandomStreams } from './checkpoint.js';
 import { TrainingFailure } from './failure.js';
 import { learningRateAt } from './learning-rate.js';
-import { crossEntropyAt, weightDecay } from './loss.js';
+import { objective } from './objective.js';
 import type { Optimizer } from './optimizer.js';
 import type { StepReport } from './report.js';
 
@@ -56,7 +45,7 @@ export async function trainEpoch(options: EpochOptions): Promise<{ loss: number;
   try {
     for (const [index, batch] of batches.entries()) {
       signal?.throwIfAborted();
-      unread.push(trainStep(options, batch, learningRate));
+      unread.push(trainStep(options, batch, learningRate, epoch - 1 + (index + 1) / batches.length));
       if (unread.length === lossesPerRead || index === batches.length - 1) {
         for (const loss of await readScalars(unread.splice(0))) {
           sum += loss * batches[step]!.length;
@@ -87,31 +76,20 @@ function trainStep(
   { net, data, targets, settings, optimizer, streams }: EpochOptions,
   batch: Uint32Array,
   rate: number,
+  progress: number,
 ) {
   return tidy(() => {
     const images = tensor(gather(data.images, batch, size(data.inputShape)), [batch.length, ...data.inputShape]);
     const wanted = tensor2d(gather(targets, batch, data.classes), [batch.length, data.classes]);
+    const loss = objective(net, { images, targets: wanted }, settings, streams, progress);
     const variables = net.parameters.map(({ variable }) => variable);
-    const { value, grads } = variableGrads(() => objective(net, images, wanted, settings, streams), variables);
+    const { value, grads } = variableGrads(loss, variables);
     optimizer.apply(
       variables.map(({ name }) => grads[name]!),
       rate,
     );
     return value;
   });
-}
-
-/** What a step lowers. */
-function objective(
-  net: Net,
-  images: Tensor,
-  targets: Tensor2D,
-  { temperature, dropout, weight_decay }: TrainingSettings,
-  streams: RandomStreams,
-): Scalar {
-  const logits = net.trainingLogits(images, { rate: dropout, random: streams.dropout });
-  const loss = crossEntropyAt(logits, targets, temperature);
-  return weight_decay > 0 ? add(loss, weightDecay(net.outputKernel, weight_decay)) : loss;
 }
 
 function inBatches(order: Uint32Array, batchSize: number): Uint32Array[] {

@@ -4,7 +4,9 @@ import {
   mean,
   mul,
   neg,
+  softmax,
   square,
+  sub,
   sum,
   type Scalar,
   type Tensor,
@@ -23,6 +25,20 @@ import {
  */
 export function crossEntropyAt(logits: Tensor2D, targets: Tensor2D, temperature: number): Scalar {
   return neg(mean<Scalar>(sum(mul(targets, logSoftmax(div(logits, temperature))), 1)));
+}
+
+/**
+ * The mean Kullback-Leibler divergence of the answers softmax(logits / T) from other answers, both from the logits:
+ * Σ p · (log p - log q).
+ *
+ * @param logits `[n, classes]`, of p
+ * @param others `[n, classes]`, of q
+ * @param temperature T, above 0
+ */
+export function divergenceAt(logits: Tensor2D, others: Tensor2D, temperature: number): Scalar {
+  const scaled = div<Tensor2D>(logits, temperature);
+  const difference = sub(logSoftmax(scaled), logSoftmax(div<Tensor2D>(others, temperature)));
+  return mean<Scalar>(sum(mul(softmax(scaled), difference), 1));
 }
 
 /** The L2 penalty: `factor` times the sum of the squared weights. */

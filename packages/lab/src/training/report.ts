@@ -6,7 +6,7 @@ export interface StepReport {
   readonly step: number;
   /** How many steps an epoch has. */
   readonly steps: number;
-  /** What the step lowers, before it: mean cross-entropy of the batch at T, plus the weight decay. */
+  /** What the step lowers, before it: mean cross-entropy of the batch at T, or what a defence makes of it, plus the weight decay. */
   readonly loss: number;
   readonly learning_rate: number;
 }

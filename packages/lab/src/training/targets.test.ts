@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
-import { assertTargets, oneHot } from './targets.js';
+import { assertTargets, oneHot, smoothed } from './targets.js';
 
 it('puts a 1 at each label', () => {
   expect([...oneHot(Uint8Array.of(2, 0), 3)]).toEqual([0, 0, 1, 1, 0, 0]);
+});
+
+it('spreads a share of each target evenly', () => {
+  expect([...smoothed(Float32Array.of(0, 1, 0.5, 0.5), 2, 0.25)]).toEqual([0.125, 0.875, 0.5, 0.5]);
+  expect(smoothed(Float32Array.of(0.3, 0.7), 2, 0)).toEqual(Float32Array.of(0.3, 0.7));
 });
 
 it('refuses targets that are no probabilities, naming the first example', () => {

@@ -13,6 +13,16 @@ export function oneHot(labels: Uint8Array, classes: number): Float32Array {
 }
 
 /**
+ * Targets of which a share is spread evenly over all classes: (1 - s) · t + s / K (Szegedy et al. 2015, arXiv 1512.00567,
+ * section 7).
+ *
+ * @param share s, in [0, 1)
+ */
+export function smoothed(targets: Float32Array, classes: number, share: number): Float32Array {
+  return targets.map((target) => (1 - share) * target + share / classes);
+}
+
+/**
  * Refuses targets that are not one probability distribution an example.
  *
  * @throws RangeError naming the first row that is wrong

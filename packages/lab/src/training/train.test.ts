@@ -24,6 +24,22 @@ const settings: TrainingSettings = {
   weight_decay: 0.001,
   minimum_accuracy: 0,
 };
+const pgd: TrainingSettings['defence'] = {
+  name: 'pgd',
+  norm: 'linf',
+  epsilon: 0.05,
+  steps: 2,
+  random_start: true,
+  ramp_epochs: 1.5,
+};
+const trades: TrainingSettings['defence'] = {
+  name: 'trades',
+  norm: 'l2',
+  epsilon: 0.3,
+  steps: 2,
+  ramp_epochs: 0,
+  beta: 2,
+};
 const adam: TrainingSettings['optimizer'] = { name: 'adam', beta_1: 0.9, beta_2: 0.999, epsilon: 1e-8 };
 
 function create(seed = 1): Net {
@@ -66,6 +82,9 @@ describe('train', () => {
   it.each<Partial<TrainingSettings>>([
     { temperature: 1 },
     { temperature: 20 },
+    { label_smoothing: 0.2 },
+    { temperature: 2, defence: pgd },
+    { defence: trades, learning_rate: { ...settings.learning_rate, base: 0.05, decay_factor: 1 } },
     { temperature: 20, optimizer: adam, learning_rate: { ...settings.learning_rate, base: 0.01, decay_factor: 1 } },
   ])('learns to tell the bars apart: %o', async (changes) => {
     const outcome = await train({
@@ -93,8 +112,20 @@ describe('train', () => {
     expect(await weightsAfter({ ...hot, targets: softer })).not.toEqual(temperatureOnly);
   });
 
-  it.each([settings.optimizer, adam])('ends a resumed run in the same weights, bit for bit: %o', async (optimizer) => {
-    const changed = { ...settings, optimizer };
+  it('smooths the targets that it is given', async () => {
+    const smoother = oneHot(data.labels, data.classes).map((target) => 0.9 * target + 0.1 / 3);
+    expect(await weightsAfter({ settings: { ...settings, label_smoothing: 0.1 } })).toEqual(
+      await weightsAfter({ targets: smoother }),
+    );
+  });
+
+  it.each<Partial<TrainingSettings>>([
+    { optimizer: settings.optimizer },
+    { optimizer: adam },
+    { defence: pgd },
+    { defence: trades, label_smoothing: 0.1 },
+  ])('ends a resumed run in the same weights, bit for bit: %o', async (changes) => {
+    const changed = { ...settings, ...changes };
     const checkpoints: Checkpoint[] = [];
     const epochs: EpochReport[] = [];
     const whole = await weightsAfter({

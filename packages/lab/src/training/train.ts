@@ -6,7 +6,7 @@ import { trainEpoch } from './epoch.js';
 import { assertTrainable, assertUsable } from './judgement.js';
 import { Optimizer } from './optimizer.js';
 import type { EpochReport, StepReport, TrainingOutcome } from './report.js';
-import { assertTargets, oneHot } from './targets.js';
+import { assertTargets, oneHot, smoothed } from './targets.js';
 import { validate, type Validation } from './validation.js';
 
 /** What a training works on, and whom it tells. */
@@ -19,7 +19,7 @@ export interface TrainingOptions {
   /** Examples that are not trained on, which decide whether the net is usable. */
   readonly validation: Examples;
   readonly settings: TrainingSettings;
-  /** Orders the examples and chooses the units dropped; any integer. */
+  /** Orders the examples, chooses the units dropped and where a defence starts its search; any integer. */
   readonly seed: number;
   /** Looked at before every batch. */
   readonly signal?: AbortSignal;
@@ -45,8 +45,9 @@ export interface TrainingOptions {
  */
 export async function train(options: TrainingOptions): Promise<TrainingOutcome> {
   const { net, data, validation, settings, resume, signal } = options;
-  const targets = options.targets ?? oneHot(data.labels, data.classes);
-  assertFit(net, data, validation, targets);
+  const given = options.targets ?? oneHot(data.labels, data.classes);
+  assertFit(net, data, validation, given);
+  const targets = smoothed(given, data.classes, settings.label_smoothing ?? 0);
 
   const streams = randomStreams(options.seed, resume?.random);
   const optimizer = new Optimizer(settings.optimizer, net.parameters);
