@@ -2,9 +2,19 @@ import { Type, type Static } from 'typebox';
 import { Defence } from './defence.js';
 
 /** The architectures that a spec can name. */
-export const architectureNames = ['papernot-mnist', 'lenet', 'compact'] as const;
+export const architectureNames = [
+  'papernot-mnist',
+  'papernot-cifar',
+  'madry-mnist',
+  'lenet',
+  'lenet-caffe',
+  'lenet-300-100',
+  'resnet-8',
+  'compact',
+] as const;
 export const Architecture = Type.Enum([...architectureNames], {
-  description: 'The net: `papernot-mnist` (Papernot et al. 2015), `lenet` (after LeCun et al. 1998) or `compact`.',
+  description:
+    'The net: `papernot-mnist` and `papernot-cifar` (Papernot et al. 2015), `madry-mnist` (Madry et al. 2017), `lenet` and `lenet-300-100` (after LeCun et al. 1998), `lenet-caffe`, `resnet-8` (He et al. 2015, without batch normalisation) or `compact`. Each takes images of any size that is large enough.',
 });
 export type Architecture = Static<typeof Architecture>;
 

@@ -1,13 +1,21 @@
 import type { Architecture as ArchitectureName } from '@retort/contracts';
 import type { Architecture } from './architecture.js';
 import { compact } from './compact.js';
-import { lenet } from './lenet.js';
+import { lenet, lenet300100, lenetCaffe } from './lenet.js';
+import { madryMnist } from './madry-mnist.js';
+import { papernotCifar } from './papernot-cifar.js';
 import { papernotMnist } from './papernot-mnist.js';
+import { resnet8 } from './resnet-8.js';
 
 /** The architectures that a spec can name. */
 export const architectures: Readonly<Record<ArchitectureName, Architecture>> = {
   'papernot-mnist': papernotMnist,
+  'papernot-cifar': papernotCifar,
+  'madry-mnist': madryMnist,
   lenet,
+  'lenet-caffe': lenetCaffe,
+  'lenet-300-100': lenet300100,
+  'resnet-8': resnet8,
   compact,
 };
 

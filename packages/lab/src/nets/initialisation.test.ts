@@ -48,4 +48,11 @@ describe('initialWeights', () => {
     const scaled = initialWeights(kernel, 'glorot-uniform', { seed: 1, scale: 16 });
     expect(scaled).toEqual(plain.map((weight) => 16 * weight));
   });
+
+  it('multiplies by the gain of the plan too, so that a gain of 0 starts at 0', () => {
+    const plain = initialWeights(kernel, 'he-normal', { seed: 1 });
+    const gained = initialWeights({ ...kernel, gain: 0.5 }, 'he-normal', { seed: 1, scale: 4 });
+    expect(gained).toEqual(plain.map((weight) => 2 * weight));
+    expect(initialWeights({ ...kernel, gain: 0 }, 'he-normal', { seed: 1 }).every((weight) => weight === 0)).toBe(true);
+  });
 });

@@ -17,7 +17,7 @@ const draws: Readonly<Record<Initialisation['name'], Draw>> = {
  *
  * Each parameter has a stream of its own, so that its numbers do not depend on what the rest of the net looks like.
  *
- * @param scale multiplies them
+ * @param scale multiplies them, beside the gain of the plan
  */
 export function initialWeights(
   plan: ParameterPlan,
@@ -27,5 +27,6 @@ export function initialWeights(
   const weights = new Float32Array(size(plan.shape));
   if (plan.name.endsWith('/bias')) return weights;
   const random = Random.stream(seed, `initialise/${plan.name}`);
-  return weights.map(() => scale * draws[name](random, plan));
+  const factor = scale * (plan.gain ?? 1);
+  return weights.map(() => factor * draws[name](random, plan));
 }

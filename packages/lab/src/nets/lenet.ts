@@ -21,3 +21,15 @@ export const lenet: Architecture = {
     dropout(),
   ],
 };
+
+/** The wider LeNet of the examples of Caffe (Jia et al. 2014), the LeNet of most papers on pruning; here with ReLU also between convolution and pooling. */
+export const lenetCaffe: Architecture = {
+  name: 'lenet-caffe',
+  layers: [conv(20, 5), maxPool(2), conv(50, 5), maxPool(2), flatten(), dense(500), dropout()],
+};
+
+/** The net without convolutions of LeCun et al. 1998 (section III.C.4), with ReLU. */
+export const lenet300100: Architecture = {
+  name: 'lenet-300-100',
+  layers: [flatten(), dense(300), dropout(), dense(100), dropout()],
+};

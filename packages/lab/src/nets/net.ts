@@ -1,9 +1,12 @@
 import {
+  add,
+  conv2d,
   fused,
   matMul,
   maxPool,
+  mean,
   mul,
-  add,
+  relu,
   reshape,
   tensor,
   tidy,
@@ -19,7 +22,15 @@ import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
 import { dropoutMask, type Dropout } from './dropout.js';
 import { initialWeights } from './initialisation.js';
-import { planNet, size, type LayerPlan, type NetPlan, type ParameterPlan } from './plan.js';
+import {
+  planNet,
+  size,
+  type LayerPlan,
+  type NetPlan,
+  type ParameterPlan,
+  type ResidualPlan,
+  type WeightsPlan,
+} from './plan.js';
 
 /** A trainable tensor of a net. */
 export interface Parameter {
@@ -137,16 +148,13 @@ class LayeredNet implements Net {
   #apply(layer: LayerPlan, input: Tensor, dropout?: Dropout): Tensor {
     switch (layer.kind) {
       case 'conv':
-        return fused.conv2d({
-          x: input as Tensor4D,
-          filter: this.#variable<Tensor4D>(layer.kernelPlan),
-          bias: this.#variable(layer.biasPlan),
-          strides: layer.stride,
-          pad: layer.padding,
-          activation: 'relu',
-        });
+        return this.#convolve(input as Tensor4D, layer, { ...layer, activation: 'relu' });
+      case 'residual':
+        return this.#addBranch(input as Tensor4D, layer);
       case 'max-pool':
         return maxPool(input as Tensor4D, layer.size, layer.size, 'valid');
+      case 'global-average-pool':
+        return mean(input, [1, 2]);
       case 'flatten':
         return reshape(input, [input.shape[0], -1]);
       case 'dense':
@@ -159,6 +167,26 @@ class LayeredNet implements Net {
       case 'dropout':
         return dropout ? mul(input, tensor(dropoutMask(input.size, dropout), input.shape)) : input;
     }
+  }
+
+  #convolve(
+    x: Tensor4D,
+    { kernelPlan, biasPlan }: WeightsPlan,
+    {
+      stride,
+      padding,
+      activation,
+    }: { stride: number; padding: 'valid' | 'same'; activation: 'relu' | 'linear' },
+  ): Tensor4D {
+    const [filter, bias] = [this.#variable<Tensor4D>(kernelPlan), this.#variable(biasPlan)];
+    return fused.conv2d({ x, filter, bias, strides: stride, pad: padding, activation });
+  }
+
+  #addBranch(input: Tensor4D, { stride, first, second, shortcutPlan }: ResidualPlan): Tensor4D {
+    const inner = this.#convolve(input, first, { stride, padding: 'same', activation: 'relu' });
+    const branch = this.#convolve(inner, second, { stride: 1, padding: 'same', activation: 'linear' });
+    const kept = shortcutPlan ? conv2d(input, this.#variable<Tensor4D>(shortcutPlan), stride, 'same') : input;
+    return relu(add<Tensor4D>(kept, branch));
   }
 
   #variable<T extends Tensor = Tensor>(plan: ParameterPlan): T {

@@ -22,16 +22,20 @@ export function float64Logits(
   [height, width, channels]: readonly [number, number, number],
 ): number[] {
   let volume: Volume = { height, width, channels, values: image };
-  const named = { conv: 0, dense: 0 };
+  const named = { conv: 0, dense: 0, residual: 0 };
   for (const layer of architecture.layers) {
     if (layer.kind === 'conv') {
       const name = `conv${++named.conv}`;
-      volume = convolve(volume, layer, weights[`${name}/kernel`]!, weights[`${name}/bias`]!);
+      volume = rectify(convolve(volume, layer, weights[`${name}/kernel`]!, weights[`${name}/bias`]!));
+    } else if (layer.kind === 'residual') {
+      volume = addBranch(volume, layer, weights, `residual${++named.residual}`);
     } else if (layer.kind === 'dense') {
       const name = `dense${++named.dense}`;
       volume = row(connect(volume.values, weights[`${name}/kernel`]!, weights[`${name}/bias`]!).map(relu));
     } else if (layer.kind === 'max-pool') {
       volume = pool(volume, layer.size);
+    } else if (layer.kind === 'global-average-pool') {
+      volume = row(average(volume));
     } else if (layer.kind === 'flatten') {
       volume = row(volume.values);
     }
@@ -41,7 +45,7 @@ export function float64Logits(
 
 function convolve(
   input: Volume,
-  { filters, kernel, stride, padding }: Extract<Layer, { kind: 'conv' }>,
+  { filters, kernel, stride, padding }: Omit<Extract<Layer, { kind: 'conv' }>, 'kind'>,
   weights: readonly number[],
   bias: readonly number[],
 ): Volume {
@@ -67,11 +71,41 @@ function convolve(
             }
           }
         }
-        values.push(relu(sum));
+        values.push(sum);
       }
     }
   }
   return { height, width, channels: filters, values };
+}
+
+function addBranch(
+  input: Volume,
+  { filters, stride }: Extract<Layer, { kind: 'residual' }>,
+  weights: Weights,
+  name: string,
+): Volume {
+  const apply = (to: Volume, which: string, by: { kernel: number; stride: number }) =>
+    convolve(
+      to,
+      { filters, padding: 'same', ...by },
+      weights[`${name}/${which}/kernel`]!,
+      weights[`${name}/${which}/bias`] ?? new Array<number>(filters).fill(0),
+    );
+  const inner = rectify(apply(input, 'conv1', { kernel: 3, stride }));
+  const branch = apply(inner, 'conv2', { kernel: 3, stride: 1 });
+  const kept = weights[`${name}/shortcut/kernel`] ? apply(input, 'shortcut', { kernel: 1, stride }) : input;
+  return rectify({ ...branch, values: branch.values.map((value, at) => value + kept.values[at]!) });
+}
+
+function rectify(volume: Volume): Volume {
+  return { ...volume, values: volume.values.map(relu) };
+}
+
+function average({ channels, values }: Volume): number[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const own = values.filter((_, at) => at % channels === channel);
+    return own.reduce((sum, value) => sum + value, 0) / own.length;
+  });
 }
 
 function pool({ height, width, channels, values }: Volume, size: number): Volume {
