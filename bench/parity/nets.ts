@@ -26,7 +26,12 @@ const SEED = 0;
 const EFFORT: Record<Architecture, { train: number; epochs: number; learningRate: number }> = {
   compact: { train: 30000, epochs: 2, learningRate: 0.1 },
   lenet: { train: 30000, epochs: 2, learningRate: 0.05 },
+  'lenet-300-100': { train: 30000, epochs: 2, learningRate: 0.05 },
+  'lenet-caffe': { train: 30000, epochs: 2, learningRate: 0.05 },
+  'madry-mnist': { train: 12000, epochs: 2, learningRate: 0.05 },
+  'papernot-cifar': { train: 12000, epochs: 2, learningRate: 0.05 },
   'papernot-mnist': { train: 12000, epochs: 2, learningRate: 0.05 },
+  'resnet-8': { train: 12000, epochs: 2, learningRate: 0.05 },
 };
 
 /**

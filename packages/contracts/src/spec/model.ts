@@ -37,6 +37,44 @@ export const Optimizer = Type.Union([
 ]);
 export type Optimizer = Static<typeof Optimizer>;
 
+/** How the rate falls over a training, beside the decay. */
+export const Schedule = Type.Union([
+  Type.Object(
+    {
+      name: Type.Literal('cosine'),
+      final_share: Type.Number({
+        minimum: 0,
+        maximum: 1,
+        default: 0,
+        description:
+          'Share of the rate at which the last epoch ends; it falls there along half a cosine, step by step.',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      name: Type.Literal('piecewise'),
+      pieces: Type.Array(
+        Type.Object(
+          {
+            from_epoch: Type.Integer({ minimum: 1, maximum: 10000, description: 'The first epoch of the piece.' }),
+            factor: Type.Number({
+              minimum: 0,
+              maximum: 1000,
+              description: 'Multiplies the rate until the next piece.',
+            }),
+          },
+          { additionalProperties: false },
+        ),
+        { minItems: 1, maxItems: 1000, description: 'In any order; the factor is 1 before the first.' },
+      ),
+    },
+    { additionalProperties: false },
+  ),
+]);
+export type Schedule = Static<typeof Schedule>;
+
 /** The size of a step, by temperature and by epoch. */
 export const LearningRate = Type.Object(
   {
@@ -48,6 +86,14 @@ export const LearningRate = Type.Object(
     }),
     decay_factor: Type.Number({ exclusiveMinimum: 0, maximum: 1, default: 1, description: 'Multiplies the rate …' }),
     decay_every_epochs: Type.Integer({ minimum: 1, default: 1, description: '… after each so many epochs.' }),
+    schedule: Type.Optional(Schedule),
+    warmup_epochs: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 10000,
+        description: 'Epochs, also in part, over which the rate rises from 0, step by step; 0 where absent.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -79,6 +125,27 @@ const DeploymentTemperature = Type.Number({
   description: 'The temperature that divides the logits of the finished net; 0.05 multiplies them by 20.',
 });
 
+/** When a training ends before its last epoch. */
+export const EarlyStopping = Type.Object(
+  {
+    monitor: Type.Enum(['accuracy', 'loss'], {
+      default: 'accuracy',
+      description: 'What is compared: the accuracy on the validation examples, or their cross-entropy at T.',
+    }),
+    patience: Type.Integer({
+      minimum: 1,
+      maximum: 10000,
+      description: 'Epochs without a better one after which the training ends.',
+    }),
+    min_delta: Type.Number({ minimum: 0, maximum: 1000, default: 0, description: 'Less than this is no better.' }),
+  },
+  {
+    additionalProperties: false,
+    description: 'Ends the training when validation gets no better; the net gets the weights of its best epoch back.',
+  },
+);
+export type EarlyStopping = Static<typeof EarlyStopping>;
+
 /** How a net is trained. */
 export const TrainingSettings = Type.Object(
   {
@@ -103,6 +170,23 @@ export const TrainingSettings = Type.Object(
       }),
     ),
     defence: Type.Optional(Defence),
+    warm_start_epochs: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 10000,
+        description:
+          'How many of the epochs, the first ones, train on the true labels at T = 1, as the code of Carlini and Wagner (2016) does for one; 0 where absent.',
+      }),
+    ),
+    average_decay: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description:
+          'Keeps an exponential moving average of the weights, which is what is validated, tested and saved: the share of the average kept at each step, such as 0.999; it rises to that as (1 + step) / (10 + step). No average where absent.',
+      }),
+    ),
+    early_stopping: Type.Optional(EarlyStopping),
     minimum_accuracy: Type.Number({
       minimum: 0,
       maximum: 1,

@@ -1,14 +1,5 @@
 import '@tensorflow/tfjs';
-import {
-  grad,
-  memory,
-  setBackend,
-  sum,
-  tensor,
-  tidy,
-  variableGrads,
-  type Tensor,
-} from '@tensorflow/tfjs-core';
+import { grad, memory, setBackend, sum, tensor, tidy, variableGrads, type Tensor } from '@tensorflow/tfjs-core';
 import { Random } from '@retort/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {

@@ -172,11 +172,7 @@ class LayeredNet implements Net {
   #convolve(
     x: Tensor4D,
     { kernelPlan, biasPlan }: WeightsPlan,
-    {
-      stride,
-      padding,
-      activation,
-    }: { stride: number; padding: 'valid' | 'same'; activation: 'relu' | 'linear' },
+    { stride, padding, activation }: { stride: number; padding: 'valid' | 'same'; activation: 'relu' | 'linear' },
   ): Tensor4D {
     const [filter, bias] = [this.#variable<Tensor4D>(kernelPlan), this.#variable(biasPlan)];
     return fused.conv2d({ x, filter, bias, strides: stride, pad: padding, activation });

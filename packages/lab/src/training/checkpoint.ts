@@ -1,8 +1,10 @@
 import { Random, type RandomState } from '@retort/random';
 import type { Net } from '../nets/net.js';
 import { encodeWeights, restoreWeights } from '../weights/weights.js';
+import type { BestEpoch } from './early-stopping.js';
 import type { Optimizer } from './optimizer.js';
 import type { EpochReport } from './report.js';
+import type { WeightAverage } from './weight-average.js';
 
 /**
  * A training after a whole number of epochs: all that the rest of it depends on.
@@ -17,6 +19,10 @@ export interface Checkpoint {
   /** What the optimizer remembers. */
   readonly optimizer: Uint8Array;
   readonly random: RandomStates;
+  /** The moving average of the weights, where one is kept. */
+  readonly average?: Uint8Array;
+  /** The best epoch so far, where the training may stop early. */
+  readonly best?: BestEpoch;
   /** The reports of the epochs done. */
   readonly epochs: readonly EpochReport[];
 }
@@ -42,28 +48,43 @@ export function randomStreams(seed: number, resumed?: RandomStates): RandomStrea
   return { shuffle: stream('shuffle'), dropout: stream('dropout'), search: stream('search') };
 }
 
+/** All that a training changes as it goes on. */
+export interface TrainingState {
+  readonly net: Net;
+  readonly optimizer: Optimizer;
+  readonly streams: RandomStreams;
+  readonly average: WeightAverage | undefined;
+  readonly best: BestEpoch | undefined;
+  readonly epochs: readonly EpochReport[];
+}
+
 /** Writes down a training as it stands. */
-export async function takeCheckpoint(
-  net: Net,
-  optimizer: Optimizer,
-  streams: RandomStreams,
-  epochs: readonly EpochReport[],
-): Promise<Checkpoint> {
+export async function takeCheckpoint(state: TrainingState): Promise<Checkpoint> {
+  const { net, optimizer, streams, average, best, epochs } = state;
   return {
     epoch: epochs.length,
     weights: await encodeWeights(net),
     optimizer: await optimizer.state(),
     random: { shuffle: streams.shuffle.state, dropout: streams.dropout.state, search: streams.search.state },
+    ...(average && { average: await average.state() }),
+    ...(best && { best }),
     epochs: [...epochs],
   };
 }
 
 /**
- * Puts a net and an optimizer back to where a checkpoint was taken.
+ * Puts a net, its optimizer and its average back to where a checkpoint was taken.
  *
  * @throws Error when it is the checkpoint of another net or other settings
  */
-export function restoreCheckpoint(net: Net, optimizer: Optimizer, checkpoint: Checkpoint): void {
+export function restoreCheckpoint(
+  { net, optimizer, average }: Pick<TrainingState, 'net' | 'optimizer' | 'average'>,
+  checkpoint: Checkpoint,
+): void {
   optimizer.restore(checkpoint.optimizer);
   restoreWeights(net, checkpoint.weights);
+  if (!average) return;
+  if (!checkpoint.average)
+    throw new Error('the checkpoint holds no average of the weights, but the settings ask for one');
+  average.restore(checkpoint.average);
 }

@@ -10,14 +10,18 @@ import { learningRateAt } from './learning-rate.js';
 import { objective } from './objective.js';
 import type { Optimizer } from './optimizer.js';
 import type { StepReport } from './report.js';
+import type { WeightAverage } from './weight-average.js';
 
 /** A training that is about to go once through its data. */
 export interface EpochOptions {
   readonly net: Net;
   readonly data: Examples;
   readonly targets: Float32Array;
+  /** What is learnt in place of the targets while the training starts warm at T = 1. */
+  readonly labels: Float32Array;
   readonly settings: TrainingSettings;
   readonly optimizer: Optimizer;
+  readonly average: WeightAverage | undefined;
   readonly streams: RandomStreams;
   /** From 1. */
   readonly epoch: number;
@@ -31,25 +35,33 @@ const lossesPerRead = 10;
 /**
  * One pass over the data in a new random order.
  *
- * @returns the mean loss over the examples, and the learning rate
+ * @returns the mean loss over the examples, and the learning rate of the last step
  * @throws TrainingFailure when a loss is not finite
  * @throws the signal's reason when it is aborted
  */
 export async function trainEpoch(options: EpochOptions): Promise<{ loss: number; learningRate: number }> {
-  const { data, settings, epoch, streams, signal, onStep } = options;
-  const learningRate = learningRateAt(settings.learning_rate, settings.temperature, epoch);
+  const { data, settings: given, epoch, streams, signal, onStep } = options;
+  const isWarming = epoch <= (given.warm_start_epochs ?? 0);
+  const settings = isWarming ? { ...given, temperature: 1 } : given;
+  const targets = isWarming ? options.labels : options.targets;
   const batches = inBatches(streams.shuffle.permutation(data.count), settings.batch_size);
+  const steps = batches.length;
+  const rateAt = (step: number) =>
+    learningRateAt(settings.learning_rate, settings.temperature, { epoch, step, steps, epochs: settings.epochs });
   const unread: Scalar[] = [];
   let step = 0;
   let sum = 0;
   try {
     for (const [index, batch] of batches.entries()) {
       signal?.throwIfAborted();
-      unread.push(trainStep(options, batch, learningRate, epoch - 1 + (index + 1) / batches.length));
-      if (unread.length === lossesPerRead || index === batches.length - 1) {
+      const progress = epoch - 1 + (index + 1) / steps;
+      unread.push(trainStep({ ...options, settings, targets }, batch, rateAt(index + 1), progress));
+      options.average?.update();
+      if (unread.length === lossesPerRead || index === steps - 1) {
         for (const loss of await readScalars(unread.splice(0))) {
           sum += loss * batches[step]!.length;
           step += 1;
+          const learning_rate = rateAt(step);
           if (!Number.isFinite(loss)) {
             throw new TrainingFailure({
               reason: 'diverged',
@@ -57,10 +69,10 @@ export async function trainEpoch(options: EpochOptions): Promise<{ loss: number;
               step,
               what: 'loss',
               value: loss,
-              learning_rate: learningRate,
+              learning_rate,
             });
           }
-          onStep?.({ epoch, step, steps: batches.length, loss, learning_rate: learningRate });
+          onStep?.({ epoch, step, steps, loss, learning_rate });
         }
       }
       await setImmediate();
@@ -68,7 +80,7 @@ export async function trainEpoch(options: EpochOptions): Promise<{ loss: number;
   } finally {
     dispose(unread);
   }
-  return { loss: sum / data.count, learningRate };
+  return { loss: sum / data.count, learningRate: rateAt(steps) };
 }
 
 /** Moves the net against the gradient of one batch, and gives the loss before the step. */

@@ -39,7 +39,10 @@ export async function assertTrainable(
  *
  * @throws TrainingFailure
  */
-export function assertUsable(measured: Validation, { epochs: epoch, minimum_accuracy }: TrainingSettings): void {
+export function assertUsable(
+  measured: Validation,
+  { epoch, minimum_accuracy }: Pick<TrainingSettings, 'minimum_accuracy'> & { epoch: number },
+): void {
   if (isConstant(measured)) throw new TrainingFailure(constantOutput(measured, epoch));
   const { correct, examples } = measured;
   if (correct < minimum_accuracy * examples) {

@@ -1,4 +1,4 @@
-import type { LearningRate } from '@retort/contracts';
+import type { LearningRate, Schedule } from '@retort/contracts';
 
 /**
  * How the rate follows the temperature T, by name.
@@ -12,13 +12,47 @@ const scales: Readonly<Record<LearningRate['rule'], (temperature: number) => num
   temperature: (temperature) => temperature,
 };
 
+/** A step of a training. */
+export interface Moment {
+  /** From 1. */
+  readonly epoch: number;
+  /** Within the epoch, from 1. */
+  readonly step: number;
+  /** How many steps an epoch has. */
+  readonly steps: number;
+  /** How many epochs the training has. */
+  readonly epochs: number;
+}
+
 /**
- * The learning rate of an epoch.
+ * The learning rate of a step: the base times what the temperature, the decay, the schedule and the warm-up make of it.
+ *
+ * The cosine is that of Loshchilov and Hutter 2017 (arXiv 1608.03983, equation 5) without restarts, the linear warm-up
+ * that of Goyal et al. 2017 (arXiv 1706.02677, section 2.2).
  *
  * @param temperature the softmax temperature T in training
- * @param epoch the first is 1
  */
-export function learningRateAt(rate: LearningRate, temperature: number, epoch: number): number {
+export function learningRateAt(rate: LearningRate, temperature: number, moment: Moment): number {
+  const { epoch, step, steps } = moment;
   const decays = Math.floor((epoch - 1) / rate.decay_every_epochs);
-  return rate.base * scales[rate.rule](temperature) * rate.decay_factor ** decays;
+  const decayed = rate.base * scales[rate.rule](temperature) * rate.decay_factor ** decays;
+  const { warmup_epochs: warmup = 0 } = rate;
+  const done = epoch - 1 + step / steps;
+  return decayed * scheduled(rate.schedule, moment) * (done < warmup ? done / warmup : 1);
+}
+
+function scheduled(schedule: Schedule | undefined, { epoch, step, steps, epochs }: Moment): number {
+  switch (schedule?.name) {
+    case undefined:
+      return 1;
+    case 'cosine': {
+      const share = (epoch - 1 + (step - 1) / steps) / epochs;
+      return schedule.final_share + (1 - schedule.final_share) * 0.5 * (1 + Math.cos(Math.PI * share));
+    }
+    case 'piecewise': {
+      const begun = schedule.pieces.filter(({ from_epoch }) => from_epoch <= epoch);
+      const latest = Math.max(...begun.map(({ from_epoch }) => from_epoch));
+      return begun.findLast(({ from_epoch }) => from_epoch === latest)?.factor ?? 1;
+    }
+  }
 }

@@ -17,10 +17,11 @@ export interface EpochReport {
   readonly epoch: number;
   /** The mean of the loss of its steps over the examples. */
   readonly train_loss: number;
-  /** Share of the validation examples that the net has right after the epoch. */
+  /** Share of the validation examples that the net, or the average of its weights, has right after the epoch. */
   readonly validation_accuracy: number;
   /** Mean cross-entropy of the validation examples at T, after the epoch. */
   readonly validation_loss: number;
+  /** Of the last step. */
   readonly learning_rate: number;
   /** Wall time of the epoch, validation included; for information only. */
   readonly seconds: number;
@@ -29,6 +30,8 @@ export interface EpochReport {
 /** What a training that succeeded came to; the weights are in the net. */
 export interface TrainingOutcome {
   readonly epochs: readonly EpochReport[];
+  /** The epoch whose weights the net has: the last or, where it may stop early, the best. */
+  readonly epoch: number;
   /** Of the finished net. */
   readonly validation: { readonly correct: number; readonly examples: number };
 }

@@ -3,7 +3,7 @@ import { memory, setBackend, tensor } from '@tensorflow/tfjs-core';
 import type { TrainingSettings } from '@retort/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createNet, type Net } from '../nets/net.js';
-import { encodeWeights } from '../weights/weights.js';
+import { decodeWeights, encodeWeights } from '../weights/weights.js';
 import type { Checkpoint } from './checkpoint.js';
 import { TrainingFailure } from './failure.js';
 import type { EpochReport, StepReport } from './report.js';
@@ -60,6 +60,11 @@ async function weightsAfter(options: Partial<TrainingOptions> = {}): Promise<Uin
   const weights = await encodeWeights(net);
   net.dispose();
   return weights;
+}
+
+/** All numbers of a file of weights, one tensor after the other. */
+function loadedValues(weights: Uint8Array): number[] {
+  return decodeWeights(weights).tensors.flatMap(({ values }) => [...values]);
 }
 
 /** The failure of a training with some of the settings changed. */
@@ -124,6 +129,12 @@ describe('train', () => {
     { optimizer: adam },
     { defence: pgd },
     { defence: trades, label_smoothing: 0.1 },
+    { average_decay: 0.9 },
+    {
+      learning_rate: { ...settings.learning_rate, schedule: { name: 'cosine', final_share: 0.1 }, warmup_epochs: 1.5 },
+    },
+    { early_stopping: { monitor: 'loss', patience: 1, min_delta: 0 }, average_decay: 0.5, temperature: 20 },
+    { temperature: 20, warm_start_epochs: 1 },
   ])('ends a resumed run in the same weights, bit for bit: %o', async (changes) => {
     const changed = { ...settings, ...changes };
     const checkpoints: Checkpoint[] = [];
@@ -166,6 +177,63 @@ describe('train', () => {
     expect(epochs[2]!.validation_accuracy).toBe(outcome.validation.correct / outcome.validation.examples);
   });
 
+  it('trains its first epochs at T = 1 on the true labels where it starts warm', async () => {
+    const constant = { ...settings.learning_rate, rule: 'constant' } as const;
+    const softer = oneHot(data.labels, data.classes).map((target) => 0.9 * target + 0.1 / 3);
+    const warm = { ...settings, temperature: 20, learning_rate: constant, warm_start_epochs: 3 };
+    const atOne = await weightsAfter({ settings: { ...settings, learning_rate: constant } });
+    expect(await weightsAfter({ settings: warm, targets: softer })).toEqual(atOne);
+    expect(await weightsAfter({ settings: { ...warm, warm_start_epochs: 2 } })).not.toEqual(atOne);
+  });
+
+  it('ends with the average of its weights, and validates that', async () => {
+    const trail: Checkpoint[] = [];
+    const net = create();
+    const outcome = await train({
+      net,
+      data,
+      validation,
+      settings: { ...settings, batch_size: 50, average_decay: 0.01 },
+      seed: 1,
+      checkpoint: (checkpoint) => void trail.push(checkpoint),
+    });
+    // One step an epoch: the average is 0.99 of the last weights, 0.0099 of those before, and so on.
+    const after = trail.map(({ weights }) => loadedValues(weights));
+    const first = loadedValues(await encodeWeights(create()));
+    const expected = after[2]!.map(
+      (last, at) => 0.99 * last + 0.0099 * after[1]![at]! + 0.000099 * after[0]![at]! + 1e-6 * first[at]!,
+    );
+    const got = loadedValues(await encodeWeights(net));
+    got.forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 5));
+    expect(got).not.toEqual(after[2]);
+    expect(outcome.validation.correct / 30).toBe(outcome.epochs[2]!.validation_accuracy);
+  });
+
+  it('stops when validation gets no better by min_delta, with the weights of its best epoch', async () => {
+    const run = async (early_stopping: TrainingSettings['early_stopping']) => {
+      const trail: Checkpoint[] = [];
+      const net = create();
+      const changed = { ...settings, epochs: 6, early_stopping };
+      const checkpoint = (each: Checkpoint) => void trail.push(each);
+      const outcome = await train({ net, data, validation, settings: changed, seed: 1, checkpoint });
+      const { epoch, epochs } = outcome;
+      expect(await encodeWeights(net)).toEqual(trail[epoch - 1]!.weights);
+      expect(outcome.validation.correct / 30).toBe(epochs[epoch - 1]!.validation_accuracy);
+      const resumed = create(99);
+      const again = { net: resumed, data, validation, settings: changed, seed: 1, resume: trail.at(-1)! };
+      expect(await train(again)).toEqual(outcome);
+      expect(await encodeWeights(resumed)).toEqual(await encodeWeights(net));
+      return { epoch, count: epochs.length, losses: epochs.map(({ validation_loss }) => validation_loss) };
+    };
+    // No loss falls by 100, and no accuracy rises by 1.
+    expect(await run({ monitor: 'loss', patience: 2, min_delta: 100 })).toMatchObject({ epoch: 1, count: 3 });
+    expect(await run({ monitor: 'accuracy', patience: 4, min_delta: 1 })).toMatchObject({ epoch: 1, count: 5 });
+    const { epoch, count, losses } = await run({ monitor: 'loss', patience: 6, min_delta: 0 });
+    expect(count).toBe(6);
+    expect(losses[epoch - 1]).toBe(Math.min(...losses));
+    expect(epoch).toBeGreaterThan(1);
+  });
+
   it('decays the weights of the output layer only', async () => {
     const still = { ...settings, learning_rate: { ...settings.learning_rate, base: 1e-7 } };
     const norm = async (weight_decay: number) => {
@@ -184,7 +252,7 @@ describe('train', () => {
   it('leaves no tensor behind, whether it succeeds, fails or is stopped', async () => {
     const net = create();
     const before = memory().numTensors;
-    await train({ net, data, validation, settings, seed: 1 });
+    await train({ net, data, validation, settings: { ...settings, average_decay: 0.9, defence: pgd }, seed: 1 });
     expect(memory().numTensors).toBe(before);
     await expect(
       train({ net, data, validation, settings: { ...settings, minimum_accuracy: 1.1 }, seed: 1 }),

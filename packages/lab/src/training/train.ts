@@ -1,13 +1,16 @@
 import type { TrainingSettings } from '@retort/contracts';
 import { assertExamples, type Examples } from '../examples.js';
 import type { Net } from '../nets/net.js';
+import { restoreWeights } from '../weights/weights.js';
 import { randomStreams, restoreCheckpoint, takeCheckpoint, type Checkpoint } from './checkpoint.js';
+import { betterEpoch, isExhausted } from './early-stopping.js';
 import { trainEpoch } from './epoch.js';
 import { assertTrainable, assertUsable } from './judgement.js';
 import { Optimizer } from './optimizer.js';
 import type { EpochReport, StepReport, TrainingOutcome } from './report.js';
 import { assertTargets, oneHot, smoothed } from './targets.js';
 import { validate, type Validation } from './validation.js';
+import { WeightAverage } from './weight-average.js';
 
 /** What a training works on, and whom it tells. */
 export interface TrainingOptions {
@@ -36,7 +39,8 @@ export interface TrainingOptions {
  * Trains a net at a softmax temperature, by minibatches in a new random order each epoch.
  *
  * The last batch of an epoch is smaller where the batch size does not divide the examples; its loss is the mean over its
- * own examples. On a CPU engine the same seed gives the same weights, bit for bit, whether or not the run was resumed.
+ * own examples. The net ends with the average of its weights where the settings keep one, and with those of its best
+ * epoch where they let it stop early. On a CPU engine the same seed gives the same weights, bit for bit, whether or not the run was resumed.
  *
  * @returns the reports of all epochs, those before a resumed checkpoint included
  * @throws TrainingFailure when the training diverged, or the net gives one class only or is below `minimum_accuracy`
@@ -47,32 +51,55 @@ export async function train(options: TrainingOptions): Promise<TrainingOutcome> 
   const { net, data, validation, settings, resume, signal } = options;
   const given = options.targets ?? oneHot(data.labels, data.classes);
   assertFit(net, data, validation, given);
-  const targets = smoothed(given, data.classes, settings.label_smoothing ?? 0);
+  const { label_smoothing = 0 } = settings;
+  const targets = smoothed(given, data.classes, label_smoothing);
+  const labels = smoothed(oneHot(data.labels, data.classes), data.classes, label_smoothing);
 
   const streams = randomStreams(options.seed, resume?.random);
   const optimizer = new Optimizer(settings.optimizer, net.parameters);
+  const { average_decay, early_stopping } = settings;
+  const average = average_decay === undefined ? undefined : new WeightAverage(average_decay, net.parameters);
   const epochs = [...(resume?.epochs ?? [])];
+  let best = resume?.best;
   let measured: Validation | undefined;
   try {
-    if (resume) restoreCheckpoint(net, optimizer, resume);
-    while (epochs.length < settings.epochs) {
+    if (resume) restoreCheckpoint({ net, optimizer, average }, resume);
+    while (epochs.length < settings.epochs && !(early_stopping && isExhausted(best, early_stopping, epochs.length))) {
       const started = performance.now();
       const epoch = epochs.length + 1;
-      const { loss, learningRate } = await trainEpoch({ ...options, targets, optimizer, streams, epoch });
+      const { loss, learningRate } = await trainEpoch({
+        ...options,
+        targets,
+        labels,
+        optimizer,
+        average,
+        streams,
+        epoch,
+      });
+      average?.exchange();
       measured = await validate(net, validation, settings.temperature, signal);
       await assertTrainable(net, measured, epoch, learningRate);
+      if (early_stopping) best = await betterEpoch(best, early_stopping, { net, measured, epoch });
+      average?.exchange();
       const seconds = (performance.now() - started) / 1000;
       const report = reportEpoch({ epoch, loss, learningRate, measured, seconds });
       epochs.push(report);
       await options.onEpoch?.(report);
-      await options.checkpoint?.(await takeCheckpoint(net, optimizer, streams, epochs));
+      await options.checkpoint?.(await takeCheckpoint({ net, optimizer, streams, average, best, epochs }));
+    }
+    average?.exchange();
+    if (best && best.epoch < epochs.length) {
+      restoreWeights(net, best.weights);
+      measured = undefined;
     }
   } finally {
     optimizer.dispose();
+    average?.dispose();
   }
   measured ??= await validate(net, validation, settings.temperature, signal);
-  assertUsable(measured, settings);
-  return { epochs, validation: { correct: measured.correct, examples: measured.examples } };
+  const epoch = best?.epoch ?? epochs.length;
+  assertUsable(measured, { epoch, minimum_accuracy: settings.minimum_accuracy });
+  return { epochs, epoch, validation: { correct: measured.correct, examples: measured.examples } };
 }
 
 function reportEpoch({
