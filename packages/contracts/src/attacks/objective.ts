@@ -6,7 +6,7 @@ export const attackLosses = ['cross-entropy', 'margin', 'dlr'] as const;
 
 /** What the losses are, for the description of a parameter. */
 export const LOSS_DESCRIPTION =
-  'The loss that is climbed: `cross-entropy` of softmax(logits / temperature); `margin`, the largest other logit minus the own one, whose gradient never vanishes; or `dlr`, the difference of logits ratio: the margin over the largest minus the third largest logit (with two classes, the margin itself).';
+  'The loss that is climbed: `cross-entropy` of softmax(logits / temperature); `margin`, the largest other logit minus the own one, whose gradient never vanishes; or `dlr`, the difference of logits ratio: the margin over the largest minus the third largest logit (with two classes, the margin itself; aimed at a class, the targeted ratio of the same paper).';
 
 /** What an attack climbs. */
 export const AttackLoss = Type.Enum(attackLosses, { default: 'cross-entropy', description: LOSS_DESCRIPTION });

@@ -1,28 +1,19 @@
 import '@tensorflow/tfjs';
-import { memory, setBackend } from '@tensorflow/tfjs-core';
+import { setBackend } from '@tensorflow/tfjs-core';
 import type { AttackName } from '@retort/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext, AttackOutcome } from './attack.js';
-import { attackNamed } from './attacks.js';
-import { mergeOutcomes } from './merge.js';
-import {
-  formulaImages,
-  formulaNet,
-  labelsOf,
-  linearImages,
-  linearLabels,
-  linearModel,
-  type Analytic,
-} from './testing/classifiers.js';
+import { formulaImages, formulaNet, labelsOf, linearImages, linearLabels, linearModel } from './testing/classifiers.js';
+import { contextOf, run } from './testing/contexts.js';
+import { settings, type Parameters } from './testing/settings.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
 });
 
-type Parameters = Record<string, unknown>;
 type Norm = 'l2' | 'linf';
 
 /** The smallest distances that change the labels of the two linear images, in closed form. */
@@ -49,60 +40,13 @@ const exact: [AttackName, Norm, number, Parameters][] = [
 /** Which of them can be aimed at a class. */
 const aimed = exact.filter(([name]) => !['deepfool', 'fab'].includes(name));
 
-/** Short runs, for what must hold of every run. */
-const settings: [AttackName, Parameters][] = [
-  ['deepfool', { steps: 6 }],
-  ['deepfool', { steps: 6, norm: 'linf', candidates: 2 }],
-  ['cw-l2', { steps: 8, binary_search_steps: 3, initial_constant: 1, learning_rate: 0.1 }],
-  ['cw-l2', { steps: 8, binary_search_steps: 3, learning_rate: 0.1, confidence: 0.2, target_offset: 1 }],
-  ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05 }],
-  ['cw-linf', { steps: 6, initial_constant: 1, learning_rate: 0.1, smallest_tau: 0.05, target_offset: 1 }],
-  ['cw-l0', { steps: 6, initial_constant: 1, largest_constant: 100, learning_rate: 0.1 }],
-  ['cw-l0', { steps: 6, initial_constant: 1, largest_constant: 100, learning_rate: 0.1, target_offset: 1 }],
-  ['ead', { steps: 8, binary_search_steps: 3, initial_constant: 1, learning_rate: 0.05 }],
-  ['ead', { steps: 8, binary_search_steps: 3, learning_rate: 0.05, confidence: 0.2, target_offset: 1 }],
-  ['ddn', { steps: 12, final_search_steps: 3 }],
-  ['ddn', { steps: 12, final_search_steps: 0, loss: 'margin', target_offset: 1, initial_radius: 0.3 }],
-  ['fmn', { steps: 12, final_search_steps: 3 }],
-  ['fmn', { steps: 12, final_search_steps: 0, norm: 'linf', target_offset: 1 }],
-  ['fab', { steps: 5, candidates: 3, final_search_steps: 3 }],
-  ['fab', { steps: 3, norm: 'linf', boundaries: 'each', candidates: 2, restarts: 2, final_search_steps: 0 }],
-];
-
-const nets: [string, Analytic][] = [
-  ['a linear model', linearModel()],
-  ['a tanh net', formulaNet()],
-  ['a ReLU net with inflated logits', formulaNet({ activation: 'relu', hidden: 9, scale: 30 })],
-  ['a net of two classes and three channels', formulaNet({ classes: 2, inputShape: [3, 2, 3] })],
-  ['a net of a hundred classes', formulaNet({ classes: 100, inputShape: [6] })],
-];
-
 const linear: AttackContext = { classifier: linearModel(), images: linearImages, labels: linearLabels, seed: 1 };
-
-function contextOf(classifier: Analytic, images = formulaImages(7, classifier)): AttackContext {
-  return { classifier, images, labels: labelsOf(classifier, images), seed: 11 };
-}
-
-function run(name: AttackName, context: AttackContext, parameters: Parameters): Promise<AttackOutcome> {
-  return attackNamed(name).run(context, parameters);
-}
 
 /** How far each image was moved, recomputed from the saved pixels. */
 function distancesOf({ classifier, images }: AttackContext, { adversarial }: AttackOutcome, norm: Norm): number[] {
   const pixels = size(classifier.inputShape);
   const moved = rows(adversarial, pixels);
   return rows(images, pixels).map((original, at) => distanceBetween(original, moved[at]!, 1)[norm]);
-}
-
-/** The part of a context from one example up to another. */
-function shardOf(context: AttackContext, from: number, to: number): AttackContext {
-  const pixels = size(context.classifier.inputShape);
-  return {
-    ...context,
-    images: context.images.slice(from * pixels, to * pixels),
-    labels: Array.from(context.labels).slice(from, to),
-    indices: Array.from(context.labels, (_, at) => at).slice(from, to),
-  };
 }
 
 describe.each(exact)('%s on the linear model, in %s', (name, norm, tolerance, parameters) => {
@@ -145,66 +89,13 @@ describe.each(aimed)('%s aimed at a class, in %s', (name, norm, tolerance, param
   });
 });
 
-describe.each(settings)('%s %j', (name, parameters) => {
-  describe.each(nets)('on %s', (_, net) => {
-    it('stays in the box, reports what the saved pixels do, and leaves no tensor behind', async () => {
-      const context = contextOf(net);
-      const before = memory().numTensors;
-      const given = context.images.slice();
-      const outcome = await run(name, context, parameters);
-      expect(memory().numTensors).toBe(before);
-      expect(context.images).toEqual(given);
-      expect(outcome.adversarial.every((pixel) => pixel >= 0 && pixel <= 1)).toBe(true);
-      const { predicted } = outcome;
-      rows(outcome.adversarial, size(net.inputShape)).forEach((image, at) => {
-        // On the boundary itself float32 may find another of two equal logits the largest.
-        const logits = net.logits64(Array.from(image));
-        const rounding = 1e-6 * Math.max(1, ...logits.map(Math.abs));
-        expect(logits[predicted[at]!]).toBeGreaterThan(Math.max(...logits) - rounding);
-      });
-      const offset = Number(parameters.target_offset ?? 0);
-      const { labels } = context;
-      expect(outcome.success).toEqual(
-        predicted.map((index, at) =>
-          offset === 0 ? index !== labels[at] : index === (labels[at]! + offset) % net.classes,
-        ),
-      );
-    });
+/** Short runs that are done with an image once it is adversarial, at whatever distance it lies. */
+const stopping = settings.filter(
+  ([name, { confidence }]) =>
+    ['deepfool', 'cw-l2', 'cw-linf', 'cw-l0', 'ead', 'ddn', 'fmn', 'fab'].includes(name) && confidence === undefined,
+);
 
-    it('gives the same again, and however the examples are cut into batches and shards', async () => {
-      const context = contextOf(net);
-      const whole = await run(name, context, parameters);
-      expect(await run(name, { ...context, batchSize: 3 }, parameters)).toEqual(whole);
-      const shards = [shardOf(context, 0, 1), shardOf(context, 1, 6), shardOf(context, 6, 7)];
-      expect(mergeOutcomes(await Promise.all(shards.map((shard) => run(name, shard, parameters))))).toEqual(whole);
-    });
-  });
-
-  it.each([0, 0.5, 1])('copes with images that are %d everywhere', async (pixel) => {
-    const outcome = await run(name, contextOf(formulaNet(), new Float32Array(40).fill(pixel)), parameters);
-    expect(outcome.adversarial.every((value) => value >= 0 && value <= 1)).toBe(true);
-    expect(outcome.success).toHaveLength(2);
-  });
-
-  it('says so where the net is constant and nothing can lead it', async () => {
-    const net = formulaNet({ scale: 0 });
-    const context = contextOf(net, formulaImages(2, net));
-    const outcome = await run(name, { ...context, labels: [0, 0] }, parameters);
-    expect(outcome.success).toEqual([false, false]);
-    expect(outcome.noGradient).toEqual([true, true]);
-    if (parameters.restarts === undefined) expect(outcome.adversarial).toEqual(context.images);
-  });
-
-  it('stops between two passes when it is cancelled', async () => {
-    const controller = new AbortController();
-    const context = { ...contextOf(formulaNet()), batchSize: 1, signal: controller.signal };
-    const running = run(name, context, parameters);
-    setImmediate(() => controller.abort(new Error('cancelled by a person')));
-    await expect(running).rejects.toThrow('cancelled by a person');
-  });
-});
-
-describe.each(settings.filter(([, { confidence }]) => confidence === undefined))('%s %j', (name, parameters) => {
+describe.each(stopping)('%s %j', (name, parameters) => {
   it('spends no gradient on what is fooled already', async () => {
     const context = contextOf(formulaNet());
     const wrong = Array.from(context.labels, (label) => (label + 1) % 4);
@@ -218,40 +109,7 @@ describe.each(settings.filter(([, { confidence }]) => confidence === undefined))
   });
 });
 
-describe('a minimum-norm attack', () => {
-  it.each([
-    ['deepfool', { steps: -1 }, '/steps is -1'],
-    ['deepfool', { norm: 'l1' }, '/norm'],
-    ['deepfool', { candidates: 0 }, '/candidates is 0'],
-    ['deepfool', { target_offset: 1 }, '"target_offset" is not a field'],
-    ['cw-l2', { binary_search_steps: 0 }, '/binary_search_steps is 0'],
-    ['cw-l2', { initial_constant: 0 }, '/initial_constant is 0'],
-    ['cw-l2', { confidence: -1 }, '/confidence is -1'],
-    ['cw-l2', { slack: 0 }, '/slack is 0'],
-    ['ddn', { gamma: 1 }, '/gamma is 1'],
-    ['ddn', { steps: 0 }, '/steps is 0'],
-    ['ddn', { temperature: 'training' }, 'resolve `training` before'],
-    ['fmn', { norm: 'l0' }, '/norm'],
-    ['fmn', { final_search_steps: -1 }, '/final_search_steps is -1'],
-    ['fab', { eta: 0.9 }, '/eta is 0.9'],
-    ['fab', { beta: 1 }, '/beta is 1'],
-    ['cw-linf', { decrease_factor: 1 }, '/decrease_factor is 1'],
-    ['cw-l0', { largest_constant: 0 }, '/largest_constant is 0'],
-    ['ead', { decision: 'l2' }, '/decision'],
-    ['ead', { beta: -1 }, '/beta is -1'],
-    ['cw-l2', { target_offset: 3 }, 'makes every label its own target'],
-  ] as const)('%s refuses the parameters %j', async (name, parameters, message) => {
-    await expect(run(name, linear, parameters)).rejects.toThrow(message);
-  });
-});
-
 describe('DeepFool', () => {
-  it.each(['l2', 'linf'])('is unchanged by any scale of the logits, in %s', async (norm) => {
-    const scaled = contextOf(formulaNet({ scale: 1024 }));
-    const plain = contextOf(formulaNet());
-    expect(await run('deepfool', scaled, { norm })).toEqual(await run('deepfool', plain, { norm }));
-  });
-
   it('spends a gradient a candidate and step, and goes beyond by its overshoot', async () => {
     const outcome = await run('deepfool', linear, { overshoot: 0.3 });
     expect(outcome.gradients).toEqual([2, 2]);

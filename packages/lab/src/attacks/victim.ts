@@ -83,18 +83,20 @@ export class Victim {
   async scores(examples: readonly Example[], loss: Loss): Promise<(Reading & Scored)[]> {
     if (examples.length === 0) return [];
     const readings = await this.readings(examples);
-    const losses = await logitLosses(concatenated(readings.map(({ logits }) => logits)), examples.map(aim), loss);
-    return readings.map((reading, at) => ({ ...reading, score: towards(reading.example) * losses[at]! }));
+    const { climbed, labels, sign } = objectiveOf(examples, loss);
+    const losses = await logitLosses(concatenated(readings.map(({ logits }) => logits)), labels, climbed);
+    return readings.map((reading, at) => ({ ...reading, score: sign * losses[at]! }));
   }
 
   /** The direction in which each image becomes more adversarial: up the loss of its label, or down that of its target. */
   async ascents(examples: readonly Example[], loss: Loss): Promise<(Answer & Scored)[]> {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
-    const pass = await lossGradients(this.#classifier, images(examples), examples.map(aim), loss);
+    const { climbed, labels, sign } = objectiveOf(examples, loss);
+    const pass = await lossGradients(this.#classifier, images(examples), labels, climbed);
     return this.#answers(examples, pass).map((answer, at) => ({
-      ...towardsTarget(answer),
-      score: towards(answer.example) * pass.losses[at]!,
+      ...signed(answer, sign),
+      score: sign * pass.losses[at]!,
     }));
   }
 
@@ -107,9 +109,12 @@ export class Victim {
       images(examples),
       examples.map(aim),
       temperature,
+      this.#signal,
     );
     for (const example of examples) example.forwards++;
-    return this.#answers(examples, { logits, gradients: directions }).map(towardsTarget);
+    return this.#answers(examples, { logits, gradients: directions }).map((answer) =>
+      signed(answer, towards(answer.example)),
+    );
   }
 
   /**
@@ -185,9 +190,24 @@ function towards({ target }: Example): 1 | -1 {
   return target === undefined ? 1 : -1;
 }
 
-function towardsTarget(answer: Answer): Answer {
-  if (answer.example.target === undefined) return answer;
-  return { ...answer, gradient: answer.gradient.map((value) => -value) };
+/**
+ * What some examples, of which all have a target or none, climb or descend.
+ *
+ * @returns the loss, the class whose loss counts for each, and 1 to climb it or -1 to descend it
+ */
+function objectiveOf(
+  examples: readonly Example[],
+  loss: Loss,
+): { readonly climbed: Loss; readonly labels: number[]; readonly sign: 1 | -1 } {
+  const targets = examples.flatMap(({ target }) => target ?? []);
+  if (targets.length === 0 || loss.aimedAt === undefined) {
+    return { climbed: loss, labels: examples.map(aim), sign: towards(examples[0]!) };
+  }
+  return { climbed: loss.aimedAt(targets), labels: examples.map(({ label }) => label), sign: 1 };
+}
+
+function signed(answer: Answer, sign: 1 | -1): Answer {
+  return sign === 1 ? answer : { ...answer, gradient: answer.gradient.map((value) => -value) };
 }
 
 function images(examples: readonly Example[]): Float32Array {

@@ -27,17 +27,20 @@ export interface ExactGradients {
  * @param images `n` images, one after the other, pixels in [0, 1]
  * @param labels `n` classes
  * @param temperature T, above 0
- * @throws RangeError when a logit is not finite
+ * @param signal looked at before each of the two passes
+ * @throws RangeError when a logit is not finite; the signal's reason when it is aborted
  */
 export async function exactGradients(
   classifier: Classifier,
   images: Float32Array,
   labels: ArrayLike<number>,
   temperature: number,
+  signal?: AbortSignal,
 ): Promise<ExactGradients> {
   const { classes } = classifier;
   const count = exampleCount(classifier, images);
-  const logits = await predictLogits(classifier, images, count, count);
+  const logits = await predictLogits(classifier, images, count, count, signal);
+  signal?.throwIfAborted();
   const perExample = rows(logits, classes).map((row, at) => crossEntropyWeights(row, labels[at]!, temperature));
   const weights = new Float32Array(count * classes);
   perExample.forEach((example, at) => weights.set(example.weights, at * classes));

@@ -23,9 +23,13 @@ import { margin, runnerUpMinusLabel } from './margin.js';
  *
  * Croce and Hein 2020, arXiv 2003.01690, equation 6. Neither shifting nor scaling the logits changes it: it lies in
  * [-1, 0] while the label wins. With two classes there is no third logit; the loss is then the margin itself, since
- * any ratio of the two logits' difference to itself is constant.
+ * any ratio of the two logits' difference to itself is constant. A targeted attack climbs the targeted ratio, since that
+ * of a target which is the third class is constant as well.
  */
-export const dlr: Loss = (logits, labels) => (logits.shape[1] < 3 ? margin(logits, labels) : ratio(logits, labels));
+export const dlr: Loss = Object.assign(
+  (logits: Tensor2D, labels: Tensor1D) => (logits.shape[1] < 3 ? margin(logits, labels) : ratio(logits, labels)),
+  { aimedAt: targetedDlr },
+);
 
 const ratio = withExplicitGradient((logits, labels) => {
   const [first, , third] = largestLogitMasks(logits, 3);

@@ -7,9 +7,18 @@ import { margin } from './margin.js';
 /**
  * What an attack climbs: the loss `[n]` of each example, from logits `[n, classes]` and labels `[n]` (int32).
  *
- * An untargeted attack climbs the loss of the true label, a targeted one descends that of its target.
+ * An untargeted attack climbs the loss of the true label; a targeted one descends that of its target, unless the loss has
+ * a form of its own for that.
  */
-export type Loss = (logits: Tensor2D, labels: Tensor1D) => Tensor1D;
+export interface Loss {
+  (logits: Tensor2D, labels: Tensor1D): Tensor1D;
+  /**
+   * What a targeted attack climbs, with the true labels, in place of descending this loss of its target.
+   *
+   * @param targets one class an example, in the order of the logits
+   */
+  readonly aimedAt?: (targets: readonly number[]) => Loss;
+}
 
 /**
  * The loss of that name.

@@ -1,4 +1,4 @@
-import type { AttackName } from '@retort/contracts';
+import { attackParameters, type AttackName } from '@retort/contracts';
 import { attacks } from '../attacks.js';
 
 export type Parameters = Record<string, unknown>;
@@ -97,3 +97,23 @@ const shortRuns: { readonly [Name in AttackName]: readonly Parameters[] } = {
 export const settings: [AttackName, Parameters][] = (Object.keys(attacks) as AttackName[]).flatMap((name) =>
   shortRuns[name].map((parameters): [AttackName, Parameters] => [name, parameters]),
 );
+
+/** What a schema says of a parameter, as far as it bounds it. */
+interface Bounds {
+  readonly type?: string;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+/** Values just outside of what the schema of each parameter of an attack allows, and of the wrong type. */
+export function refusedValues(name: AttackName): [string, unknown[]][] {
+  return Object.entries(attackParameters[name].properties as Record<string, Bounds>).map(([field, bounds]) => {
+    const { type, minimum, exclusiveMinimum, maximum, exclusiveMaximum } = bounds;
+    const below = minimum === undefined ? exclusiveMinimum : minimum - 0.001 * Math.max(1, Math.abs(minimum));
+    const above = maximum === undefined ? exclusiveMaximum : maximum * 1.001 + 1;
+    const fraction = type === 'integer' ? 1.5 : undefined;
+    return [field, [below, above, fraction, 'nonsense', null].filter((value) => value !== undefined)];
+  });
+}
