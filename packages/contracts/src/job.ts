@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { DatasetSpec } from './spec/dataset.js';
 import { EvaluationParameters } from './spec/evaluation.js';
 import { ExamplesSpec } from './spec/examples.js';
+import { metricNames } from './spec/metric.js';
 import { Architecture, Initialisation, InputNoise, TrainingSettings } from './spec/model.js';
 import { Uploads } from './upload.js';
 
@@ -60,7 +61,8 @@ export type DeployJob = Static<typeof DeployJob>;
 export const MeasureJob = Type.Object({
   kind: Type.Literal('measure'),
   ...onDataset,
-  metric: Type.Enum(['input_gradient']),
+  metric: Type.Enum([...metricNames]),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Where the metric has any.' })),
   examples: ExamplesSpec,
 });
 export type MeasureJob = Static<typeof MeasureJob>;

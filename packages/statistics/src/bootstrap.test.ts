@@ -1,6 +1,6 @@
 import { fromJsonNumber } from '@retort/contracts';
 import { describe, expect, it } from 'vitest';
-import { bootstrapIntervals } from './bootstrap.js';
+import { bootstrapInterval, bootstrapIntervals } from './bootstrap.js';
 
 /** e to the power of 41 even steps from -2 to 2: a skewed sample. */
 const skewed = Array.from({ length: 41 }, (_, at) => Math.exp(-2 + at / 10));
@@ -19,6 +19,13 @@ describe('the bootstrap intervals', () => {
       expect(Math.abs(fromJsonNumber(interval.high) - high)).toBeLessThan(highError);
     },
   );
+
+  it('of any estimate agree with those of the mean on sorted values', () => {
+    const meanOf = (drawn: Uint32Array) => drawn.reduce((sum, at) => sum + skewed[at]!, 0) / drawn.length;
+    const [interval, { mean }] = [bootstrapInterval(skewed.length, meanOf), bootstrapIntervals(skewed)];
+    expect(interval.low).toBeCloseTo(fromJsonNumber(mean.low), 12);
+    expect(interval.high).toBeCloseTo(fromJsonNumber(mean.high), 12);
+  });
 
   it('are the same for the same sample, in whatever order', () => {
     expect(bootstrapIntervals(skewed)).toEqual(bootstrapIntervals([...skewed].reverse()));

@@ -27,6 +27,22 @@ export function bootstrapIntervals(values: ArrayLike<number>): { mean: Interval;
   return { mean: middleOf(means), median: middleOf(medians) };
 }
 
+/**
+ * The 95 % percentile bootstrap interval of any estimate from a sample.
+ *
+ * @param size how many values the sample has
+ * @param estimate of the values at the given places, as many as the sample has, some of them more than once
+ */
+export function bootstrapInterval(size: number, estimate: (drawn: Uint32Array) => number): Interval {
+  const random = Random.stream(0, 'bootstrap');
+  const drawn = new Uint32Array(size);
+  const draws = Float64Array.from({ length: RESAMPLES }, () => {
+    for (let draw = 0; draw < size; draw++) drawn[draw] = random.below(size);
+    return estimate(drawn);
+  });
+  return middleOf(draws);
+}
+
 /** The ends of the middle 95 % of an estimate's draws. */
 function middleOf(draws: Float64Array): Interval {
   draws.sort();

@@ -1,27 +1,44 @@
-import type { MeasureJob } from '@retort/contracts';
-import { inputGradient } from '@retort/lab';
-import { chooseExamples } from './choose-examples.js';
+import type { CleverParameters, LossSensitivityMetric, MeasureJob, MeasureResult } from '@retort/contracts';
+import { clever, inputGradient, logitStatistics, lossSensitivity, type Classifier } from '@retort/lab';
+import { chooseExamples, type ChosenExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
 import { loadModel } from './load-model.js';
 import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } from './task.js';
 
-/** Measures the input gradient of a net as it is deployed, in log space. */
+/** Measures a net as it is deployed: its input gradient, its logits, its loss sensitivity or its CLEVER score. */
 export async function measureModel(task: ComputeTask<MeasureJob>): Promise<Computed> {
   const started = performance.now();
-  const { job, signal } = task;
-  const { test } = await task.datasets.load(job.dataset);
-  const { images, labels, count } = await chooseExamples(task, job.examples, test);
+  const { test } = await task.datasets.load(task.job.dataset);
+  const examples = await chooseExamples(task, task.job.examples, test);
   const { net, classifier } = await loadModel(inputIn(task, 'model'));
   try {
-    const onProgress = (done: number) => tellProgress(task, done / count, `${done} of ${count} gradients`);
-    const measured = await inputGradient({ classifier, images, labels, signal, onProgress });
-    const result = {
-      kind: 'measure' as const,
-      input_gradient: measured,
+    const measured = await measure(task, classifier, examples);
+    const result: MeasureResult = {
+      kind: 'measure',
+      ...measured,
       provenance: provenance(task, codeVersion, started),
     };
     return { result, files: [] };
   } finally {
     net.dispose();
+  }
+}
+
+async function measure(task: ComputeTask<MeasureJob>, classifier: Classifier, examples: ChosenExamples) {
+  const { images, labels, indices, count } = examples;
+  const { job, signal } = task;
+  const onProgress = (done: number) => tellProgress(task, done / count, `${done} of ${count} examples`);
+  const options = { classifier, images, labels, signal, onProgress };
+  switch (job.metric) {
+    case 'input_gradient':
+      return { input_gradient: await inputGradient(options) };
+    case 'logits':
+      return { logits: await logitStatistics(options) };
+    case 'loss_sensitivity': {
+      const { temperature } = job.parameters as Pick<LossSensitivityMetric, 'temperature'>;
+      return { loss_sensitivity: await lossSensitivity({ ...options, temperature }) };
+    }
+    case 'clever':
+      return { clever: await clever({ ...options, ...(job.parameters as CleverParameters), indices, seed: job.seed }) };
   }
 }

@@ -322,3 +322,19 @@ describe('the DAG', () => {
     expect(plan(spec({ models: { one: net, two: net } })).jobs).toHaveLength(2);
   });
 });
+
+describe('the metrics', () => {
+  it('become a job each, with the parameters of those that have any', () => {
+    const examples = { count: 10 };
+    const metrics = { input_gradient: { examples }, logits: { examples }, clever: { examples, norm: 'linf' } };
+    const jobs = plan(spec({ metrics })).jobs.filter(({ spec: { kind } }) => kind === 'measure');
+    expect(jobs.map(({ name }) => name)).toEqual(['input gradient of plain', 'logits of plain', 'clever of plain']);
+    expect(jobs.map(({ spec: job }) => 'parameters' in job)).toEqual([false, false, true]);
+    expect(jobs[1]!.spec).toMatchObject({ metric: 'logits', examples: { count: 10, choose: 'any' } });
+    expect(jobs[2]!.spec).toMatchObject({
+      metric: 'clever',
+      parameters: { norm: 'linf', radius: 5, batches: 50, samples: 128 },
+      examples: { choose: 'common-clean-correct' },
+    });
+  });
+});

@@ -1,5 +1,6 @@
 import {
   datasetCatalogue,
+  metricNames,
   type DatasetName,
   type ExamplesSpec,
   type ExperimentSpec,
@@ -68,10 +69,9 @@ const tooManyJobs: Planning = {
 /** How many jobs one combination of the grid asks for. */
 function jobsOf({ models, attacks, metrics, evaluations, seeds }: ExperimentSpec): number {
   const all = Object.keys(models).length;
-  const measured = metrics.input_gradient ? (metrics.input_gradient.models?.length ?? all) : 0;
-  const used = [...Object.values(attacks), ...Object.values(evaluations)];
-  const attacked = used.reduce((sum, { models: named }) => sum + (named?.length ?? all), 0);
-  return seeds.length * (all + measured + attacked);
+  const used = [...Object.values(attacks), ...Object.values(metrics), ...Object.values(evaluations)];
+  const using = used.reduce((sum, { models: named }) => sum + (named?.length ?? all), 0);
+  return seeds.length * (all + using);
 }
 
 /** The jobs collected so far; equal work of several grid points becomes one job. */
@@ -107,13 +107,17 @@ class Draft {
       ...(choose === 'common-clean-correct' ? others('compared', name, compared) : {}),
     });
 
-    const metric = spec.metrics.input_gradient;
-    const measured = metric?.models ?? Object.keys(spec.models);
-    for (const model of metric ? measured : []) {
-      const { examples } = metric!;
-      const job: JobSpec = { kind: 'measure', ...data, metric: 'input_gradient', examples };
-      const labels = about({ model, metric: 'input_gradient' });
-      this.#put(`input gradient of ${model}`, labels, job, parentsOf(model, measured, examples));
+    for (const name of metricNames) {
+      const metric = spec.metrics[name];
+      if (!metric) continue;
+      const { models: named, examples, ...parameters } = metric;
+      const measured = named ?? Object.keys(spec.models);
+      for (const model of measured) {
+        const given = Object.keys(parameters).length > 0 && { parameters };
+        const job: JobSpec = { kind: 'measure', ...data, metric: name, ...given, examples };
+        const title = `${name.replaceAll('_', ' ')} of ${model}`;
+        this.#put(title, about({ model, metric: name }), job, parentsOf(model, measured, examples));
+      }
     }
     for (const [label, { attack, parameters, examples, models: named }] of Object.entries(spec.attacks)) {
       const attacked = named ?? Object.keys(spec.models);

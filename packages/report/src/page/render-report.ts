@@ -10,6 +10,7 @@ import { evaluationSection } from './evaluation-section.js';
 import { gapTable } from './gap-table.js';
 import { html, type Html } from './html.js';
 import { imageGallery } from './image-gallery.js';
+import { measureTable } from './measure-table.js';
 import { netTable } from './net-table.js';
 import { provenanceTable } from './provenance-table.js';
 import { repeatSection } from './repeat.js';
@@ -35,7 +36,7 @@ export function renderReport(input: ReportInput): string {
           ${heading(experiment)} ${finding(summary)} ${evaluationSection(input)}
           <section aria-labelledby="nets">
             <h2 id="nets">Nets</h2>
-            ${netTable(summary.rows)}${verdictNote()}
+            ${netTable(summary.rows)}${verdictNote()}${measureTable(summary.rows)}
           </section>
           <section aria-labelledby="success">
             <h2 id="success">Attack success</h2>

@@ -1,4 +1,4 @@
-import type { InputGradientResult, ModelResult, Rate } from '@retort/contracts';
+import type { InputGradientResult, MeasureResult, MetricName, ModelResult, Rate } from '@retort/contracts';
 import { namedValues } from '../number-format.js';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { attackCell } from './attack-cell.js';
@@ -58,6 +58,9 @@ function measured(input: ReportInput, jobs: readonly ReportJob[]) {
     median_log10_gradient: gradient?.log10_max_abs.median ?? null,
     float32_zero: gradient?.float32_zero ?? null,
     wrong_direction: gradient ? withoutThreshold(gradient.wrong_direction) : null,
+    logits: measureOf(jobs, 'logits'),
+    loss_sensitivity: measureOf(jobs, 'loss_sensitivity'),
+    clever: measureOf(jobs, 'clever'),
     attacks: attacksOf(input, jobs, temperatures.training_temperature),
     evaluations: jobs.flatMap((job) => evaluationCell(job) ?? []),
   };
@@ -78,10 +81,16 @@ function temperaturesOf(made: Making, model: ModelResult | null) {
   };
 }
 
+/** What a metric's job found on these jobs' net; null where it has no result. */
+function measureOf<Metric extends MetricName>(jobs: readonly ReportJob[], metric: Metric) {
+  type Measured = Extract<MeasureResult, Record<Metric, unknown>>;
+  const job = jobs.find(({ result }) => result?.kind === 'measure' && metric in result);
+  return (job?.result as Measured | undefined)?.[metric] ?? null;
+}
+
 /** The input gradient that was measured on these jobs' net. */
 function gradientOf(jobs: readonly ReportJob[]): InputGradientResult | null {
-  const result = jobs.find(({ result }) => result?.kind === 'measure')?.result;
-  return result?.kind === 'measure' ? result.input_gradient : null;
+  return measureOf(jobs, 'input_gradient');
 }
 
 function attacksOf(input: ReportInput, jobs: readonly ReportJob[], trainingTemperature: number | null): AttackCell[] {

@@ -1,8 +1,11 @@
 import {
+  CleverResult,
   EvaluationParameters,
   JobKind,
   JobStatus,
   JsonNumber,
+  LogitsResult,
+  LossSensitivityResult,
   MemberMetrics,
   Rate,
   Verdict as EvaluationVerdict,
@@ -73,6 +76,9 @@ export const NetRow = Type.Object({
   median_log10_gradient: orNull(JsonNumber),
   float32_zero: orNull(Rate),
   wrong_direction: orNull(Rate),
+  logits: orNull(LogitsResult),
+  loss_sensitivity: orNull(LossSensitivityResult),
+  clever: orNull(CleverResult),
   attacks: Type.Array(AttackCell),
   evaluations: Type.Array(EvaluationCell),
   reference: orNull(

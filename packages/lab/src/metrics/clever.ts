@@ -1,0 +1,132 @@
+import type { CleverParameters, CleverResult } from '@retort/contracts';
+import { Random } from '@retort/random';
+import {
+  estimatedDistributionOf,
+  fitReverseWeibull,
+  kolmogorovSmirnov,
+  rateOf,
+  rateOfTrue,
+  reverseWeibullCdf,
+} from '@retort/statistics';
+import type { Classifier } from '../classifier.js';
+import { outputGradients } from '../gradients/output-gradients.js';
+import { rows } from '../gradients/rows.js';
+import { size } from '../nets/plan.js';
+import { predictLogits } from '../predict.js';
+import { classHistogram } from './class-histogram.js';
+import { dualNorm, pointOfBall } from './ball.js';
+
+/** Maxima within this share of each other differ by the rounding of float32 only: the gradient is constant. */
+const CONSTANT = 1e-5;
+
+/** What is known of one example and one other class. */
+interface Estimate {
+  readonly score: number;
+  /** How the local Lipschitz constant was found: all maxima alike, a fit, or, where it has no maximum, the largest seen. */
+  readonly by: 'constant' | 'accepted-fit' | 'rejected-fit' | 'largest';
+}
+
+/**
+ * CLEVER (Weng et al. 2018, arXiv 1801.10578, algorithms 1 and 2): margin over the estimated largest gradient of the margin near by.
+ *
+ * The gradient norms of z_c - z_j at points drawn evenly from the ball are maximised batch by batch; the location of
+ * the reverse Weibull distribution fitted to the maxima estimates the local Lipschitz constant in the dual norm. Points
+ * outside [0, 1] are moved to its border, since no image lies beyond; the ball's part inside is convex, so that the
+ * bound holds there as before. It costs batches x samples x (classes - 1) backward passes an example.
+ *
+ * @param images `n` images, one after the other, pixels in [0, 1]
+ * @param labels their `n` true classes; an image that the classifier gets wrong scores 0
+ * @param indices the place of each image in its dataset, which names its random stream; 0 to n - 1 where absent
+ * @param batchSize how many go through the classifier at a time, 128 where absent; it does not change the scores' draws
+ * @param signal stops between two passes
+ * @param onProgress is told after each example how many are done
+ * @throws RangeError when the images and labels do not fit
+ */
+export async function clever(
+  options: CleverParameters & {
+    classifier: Classifier;
+    images: Float32Array;
+    labels: ArrayLike<number>;
+    indices?: ArrayLike<number>;
+    seed: number;
+    batchSize?: number;
+    signal?: AbortSignal;
+    onProgress?: (done: number, of: number) => void;
+  },
+): Promise<CleverResult> {
+  const { classifier, images, indices, seed, norm, radius, batches, samples, onProgress } = options;
+  const labels = Array.from(options.labels);
+  const pixels = size(classifier.inputShape);
+  const logits = rows(await predictLogits(classifier, images, labels.length), classifier.classes);
+  const estimates: Estimate[][] = [];
+  for (const [at, label] of labels.entries()) {
+    const original = images.subarray(at * pixels, (at + 1) * pixels);
+    const random = Random.stream(seed, `clever/${indices ? indices[at]! : at}`);
+    const maxima = await largestGradients(options, original, label, random);
+    estimates.push(
+      maxima.map(({ other, norms }) => estimate(logits[at]![label]! - logits[at]![other]!, norms, radius)),
+    );
+    onProgress?.(at + 1, labels.length);
+  }
+  const scores = estimates.map((of) => Math.min(...of.map(({ score }) => score)));
+  const count = (by: Estimate['by']) => estimates.flat().filter((estimate) => estimate.by === by).length;
+  const fitted = count('accepted-fit') + count('rejected-fit');
+  return {
+    examples: labels.length,
+    norm,
+    radius,
+    batches,
+    samples,
+    score: estimatedDistributionOf(scores),
+    at_radius: rateOfTrue(scores.map((score) => score === radius)),
+    fit_accepted: rateOf(count('accepted-fit'), fitted),
+    fit_without_maximum: rateOf(count('largest'), estimates.flat().length),
+    gradients: batches * samples * (classifier.classes - 1),
+    class_histogram: classHistogram(labels, classifier.classes),
+  };
+}
+
+/** For every other class, the largest dual norm of the margin's gradient in each batch. */
+async function largestGradients(
+  options: Parameters<typeof clever>[0],
+  original: Float32Array,
+  label: number,
+  random: Random,
+): Promise<{ other: number; norms: Float64Array }[]> {
+  const { classifier, norm, radius, batches, samples, batchSize = 128, signal } = options;
+  const { classes } = classifier;
+  const maxima = Array.from({ length: classes }, (_, other) => ({ other, norms: new Float64Array(batches) }));
+  const others = maxima.filter(({ other }) => other !== label);
+  const total = batches * samples;
+  for (let first = 0; first < total; first += batchSize) {
+    const count = Math.min(batchSize, total - first);
+    const points = new Float32Array(count * original.length);
+    for (let row = 0; row < count; row++) {
+      points.set(pointOfBall(original, norm, radius, random), row * original.length);
+    }
+    for (const { other, norms } of others) {
+      signal?.throwIfAborted();
+      const weights = Float32Array.from({ length: count * classes }, (_, at) =>
+        at % classes === label ? 1 : at % classes === other ? -1 : 0,
+      );
+      const { gradients } = await outputGradients(classifier, points, weights);
+      rows(gradients, original.length).forEach((gradient, row) => {
+        const batch = Math.floor((first + row) / samples);
+        norms[batch] = Math.max(norms[batch]!, dualNorm(gradient, norm));
+      });
+    }
+  }
+  return others;
+}
+
+function estimate(margin: number, maxima: Float64Array, radius: number): Estimate {
+  const largest = maxima.reduce((most, value) => Math.max(most, value), 0);
+  const smallest = maxima.reduce((least, value) => Math.min(least, value), Infinity);
+  // A constant margin is never crossed; 0 / 0, of one that is 0, scores 0.
+  const scoreOf = (lipschitz: number) => (margin <= 0 ? 0 : Math.min(margin / lipschitz, radius));
+  if (largest - smallest <= CONSTANT * largest) return { score: scoreOf(largest), by: 'constant' };
+  const fit = fitReverseWeibull(maxima);
+  if (fit === null) return { score: scoreOf(largest), by: 'largest' };
+  const { p } = kolmogorovSmirnov(maxima, (value) => reverseWeibullCdf(fit, value));
+  return { score: scoreOf(fit.location), by: p > 0.05 ? 'accepted-fit' : 'rejected-fit' };
+}
