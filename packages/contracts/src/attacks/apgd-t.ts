@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AutoPgdSteps } from './auto-pgd.js';
 import { Norm, Radius } from './ball.js';
 
 /** Targeted Auto-PGD (Croce and Hein 2020, arXiv 2003.01690). */
@@ -6,7 +7,7 @@ export const ApgdTParameters = Type.Object(
   {
     norm: Norm,
     epsilon: Radius,
-    steps: Type.Integer({ minimum: 1, maximum: 100000, default: 100, description: 'Steps of one run.' }),
+    steps: AutoPgdSteps,
     restarts: Type.Integer({
       minimum: 1,
       maximum: 1000,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { AutoPgdSteps } from './auto-pgd.js';
 import { Norm, Radius } from './ball.js';
 import { AttackLoss, LogitTemperature } from './objective.js';
 import { TargetOffset } from './target-offset.js';
@@ -8,7 +9,7 @@ export const ApgdParameters = Type.Object(
   {
     norm: Norm,
     epsilon: Radius,
-    steps: Type.Integer({ minimum: 1, maximum: 100000, default: 100, description: 'Steps of one run.' }),
+    steps: AutoPgdSteps,
     restarts: Type.Integer({
       minimum: 1,
       maximum: 1000,

@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { adamLearningRate } from './adam.js';
+import { Confidence, FirstConstant } from './constant-search.js';
 import { TanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
@@ -17,24 +19,9 @@ export const CwL2Parameters = Type.Object(
       default: 1000,
       description: 'Most steps of Adam for each c (the paper allows 10 000).',
     }),
-    learning_rate: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 1000,
-      default: 0.01,
-      description: 'Step size of Adam, in tanh space.',
-    }),
-    initial_constant: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 1e10,
-      default: 0.001,
-      description: 'The first c; ten times as much after each failure before the first success.',
-    }),
-    confidence: Type.Number({
-      minimum: 0,
-      maximum: 1e6,
-      default: 0,
-      description: 'kappa: by how much the logit of the class reached must exceed every other.',
-    }),
+    learning_rate: adamLearningRate(0.01),
+    initial_constant: FirstConstant,
+    confidence: Confidence,
     abort_early: Type.Boolean({
       default: true,
       description:

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { adamLearningRate } from './adam.js';
 import { TanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
@@ -11,12 +12,7 @@ export const CwLinfParameters = Type.Object(
       default: 1000,
       description: 'Most steps of Adam for each pair of a limit tau and a constant c.',
     }),
-    learning_rate: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 1000,
-      default: 0.005,
-      description: 'Step size of Adam, in tanh space.',
-    }),
+    learning_rate: adamLearningRate(0.005),
     initial_constant: Type.Number({
       exclusiveMinimum: 0,
       maximum: 1e10,

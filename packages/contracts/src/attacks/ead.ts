@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { Confidence, FirstConstant } from './constant-search.js';
 import { TargetOffset } from './target-offset.js';
 
 /** The elastic-net attack (Chen et al. 2017, arXiv 1709.04114). */
@@ -27,18 +28,8 @@ export const EadParameters = Type.Object(
       default: 0.01,
       description: 'The first step size; it falls to 0 with the square root of the steps that remain.',
     }),
-    initial_constant: Type.Number({
-      exclusiveMinimum: 0,
-      maximum: 1e10,
-      default: 0.001,
-      description: 'The first c; ten times as much after each failure before the first success.',
-    }),
-    confidence: Type.Number({
-      minimum: 0,
-      maximum: 1e6,
-      default: 0,
-      description: 'kappa: by how much the logit of the class reached must exceed every other.',
-    }),
+    initial_constant: FirstConstant,
+    confidence: Confidence,
     target_offset: TargetOffset,
   },
   {

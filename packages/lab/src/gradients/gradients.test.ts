@@ -42,19 +42,24 @@ describe.each(nets)('of %s', (_, net) => {
   const labels = labelsOf(net, images);
   const each = rows(images, size(net.inputShape)).map((image) => Array.from(image));
 
-  it.each(['cross-entropy', 'margin'] as const)('the %s gradient is that of finite differences', async (name) => {
-    const { gradients, logits } = await lossGradients(net, images, labels, lossNamed(name, 1));
-    rows(gradients, size(net.inputShape)).forEach((gradient, at) => {
-      const label = labels[at]!;
-      const of = (image: readonly number[]) => {
-        const z = net.logits64(image);
-        const others = Math.max(...z.filter((__, other) => other !== label));
-        return name === 'margin' ? others - z[label]! : crossEntropy64(z, label);
-      };
-      expectClose(gradient, centralDifferences(of, each[at]!));
-    });
-    rows(logits, net.classes).forEach((row, at) => expectClose(row, net.logits64(each[at]!)));
-  });
+  it.each(['cross-entropy', 'margin', 'dlr'] as const)(
+    'the %s gradient is that of finite differences',
+    async (name) => {
+      const { gradients, logits } = await lossGradients(net, images, labels, lossNamed(name, 1));
+      rows(gradients, size(net.inputShape)).forEach((gradient, at) => {
+        const label = labels[at]!;
+        const of = (image: readonly number[]) => {
+          const z = net.logits64(image);
+          const margin = Math.max(...z.filter((__, other) => other !== label)) - z[label]!;
+          const ranked = [...z].sort((a, b) => b - a);
+          const spread = net.classes < 3 ? 1 : ranked[0]! - ranked[2]!;
+          return { 'cross-entropy': crossEntropy64(z, label), margin, dlr: margin / spread }[name];
+        };
+        expectClose(gradient, centralDifferences(of, each[at]!));
+      });
+      rows(logits, net.classes).forEach((row, at) => expectClose(row, net.logits64(each[at]!)));
+    },
+  );
 
   it('the logit Jacobian is that of finite differences', async () => {
     const pixels = size(net.inputShape);

@@ -36,6 +36,30 @@ export const linearImages = Float32Array.of(0.2, 0.7, 0.4, 0.5, 0.9, 0.1, 0.3, 0
 export const linearLabels = [2, 0];
 
 /**
+ * A ReLU net of two pixels a and b, and two classes: the second leads by min(a - 0.7, b - 0.8), so that its region is a
+ * quadrant, whose nearest point is known and whose two walls have gradients along one pixel each.
+ */
+export function cornerNet(): Analytic {
+  // min(u, v) = u - relu(u - v), where u = a - 0.7 and v = b - 0.8; u + 1 is above 0.
+  return layered([2], 'relu', [
+    {
+      weights: [
+        [1, 1],
+        [-1, 0],
+      ],
+      bias: [0.1, 0.3],
+    },
+    {
+      weights: [
+        [0, -1],
+        [0, 1],
+      ],
+      bias: [0, -1],
+    },
+  ]);
+}
+
+/**
  * A net of one hidden layer whose weights follow a formula.
  *
  * @param scale multiplies the logits
