@@ -39,7 +39,8 @@ export interface AttackContext {
   readonly onCheckpoint?: (take: () => AttackCheckpoint) => void | Promise<void>;
   /**
    * Where to go on from, with the same outcome as if nothing had happened; it stays as it is. All else must be as it was
-   * when the checkpoint was taken, but for the batch size, the signal and the callbacks.
+   * when the checkpoint was taken, but for the batch size, the signal and the callbacks; what a randomised classifier
+   * draws is its own, so that the outcome is the same only of one that is not.
    */
   readonly resume?: AttackCheckpoint;
 }
