@@ -28,6 +28,7 @@ const family = tinySpec({
       models: ['plain', 'loud'],
       examples: { count: 20 },
     },
+    transfer: { attack: 'fgsm-goodfellow', source: 'plain', models: ['loud', 'hot'], examples: { count: 20 } },
   },
   metrics: { input_gradient: { models: ['plain', 'loud'], examples: { count: 20 } } },
 });
@@ -39,6 +40,13 @@ interface NetResult {
   provenance: { engine: { name: string; threads: number }; dataset: { sha256: string }; seed: number };
 }
 
+interface Transferred {
+  attack: string;
+  source: string;
+  parameters: object;
+  metrics: { success: object; source_success: object };
+}
+
 describe('the whole pipeline, on real MNIST', () => {
   it(
     'trains, distils, deploys, measures and attacks, and says what made each result',
@@ -48,7 +56,7 @@ describe('the whole pipeline, on real MNIST', () => {
       const jobs = await finishedJobs(retort, id);
       const others = jobs.filter(({ status }) => status !== 'succeeded');
       expect(others.map(({ name, reason, detail }) => [name, reason, detail])).toEqual([]);
-      expect(jobs).toHaveLength(12);
+      expect(jobs).toHaveLength(14);
 
       const plain = named(jobs, 'plain').result as unknown as NetResult;
       expect(plain.test_accuracy.of).toBe(500);
@@ -63,6 +71,12 @@ describe('the whole pipeline, on real MNIST', () => {
       expect(sha256Of(named(jobs, 'loud'), 'predictions')).toBe(sha256Of(named(jobs, 'plain'), 'predictions'));
       const success = (name: string) => (named(jobs, name).result as { metrics: { success: unknown } }).metrics.success;
       expect(success('fgsm-margin on loud')).toEqual(success('fgsm-margin on plain'));
+      // What is made on a net is tried on another: on the same net with scaled logits it does just the same.
+      const transferred = named(jobs, 'transfer from plain on loud').result as Transferred;
+      expect(transferred).toMatchObject({ attack: 'fgsm', source: 'plain', parameters: { epsilon: 0.25 } });
+      expect(transferred.metrics.success).toEqual(transferred.metrics.source_success);
+      const { source_success } = (named(jobs, 'transfer from plain on hot').result as Transferred).metrics;
+      expect(source_success).toEqual(transferred.metrics.source_success);
       const median = (net: string) =>
         (named(jobs, `input gradient of ${net}`).result as { input_gradient: { log10_max_abs: { median: number } } })
           .input_gradient.log10_max_abs.median;

@@ -6,7 +6,7 @@ import { JobResult } from './results/index.js';
 
 /** A finished job that the task builds on; its artifacts lie in files. */
 export const ComputeInput = Type.Object({
-  role: Type.String({ description: '`teacher`, `model`, `compared:<n>` or `surrogate:<n>`.' }),
+  role: Type.String({ description: '`teacher`, `model`, `source`, `compared:<n>` or `surrogate:<n>`.' }),
   name: Type.String(),
   kind: JobKind,
   result: JobResult,

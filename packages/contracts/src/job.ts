@@ -67,7 +67,10 @@ export const MeasureJob = Type.Object({
 });
 export type MeasureJob = Static<typeof MeasureJob>;
 
-/** Needs a parent in the role `model`, and one `compared:<n>` for each net whose correct answers count. */
+/**
+ * Needs a parent in the role `model`, and one `compared:<n>` for each net whose correct answers count; of a transfer,
+ * one in the role `source`, which the images are made on.
+ */
 export const AttackJob = Type.Object({
   kind: Type.Literal('attack'),
   ...onDataset,
@@ -94,6 +97,9 @@ export type JobSpec = Static<typeof JobSpec>;
 export const JobLabels = Type.Object({
   model: Type.String({ description: 'The name of the net that it makes, measures or attacks.' }),
   attack: Type.Optional(Type.String({ description: 'The name of the attack in the spec.' })),
+  source: Type.Optional(
+    Type.String({ description: 'Of a transfer: the name of the net that the images are made on.' }),
+  ),
   metric: Type.Optional(Type.String()),
   evaluation: Type.Optional(Type.String({ description: 'The name of the evaluation in the spec.' })),
   seed: Type.Integer(),

@@ -6,18 +6,22 @@ import { codeVersion } from './code-version.js';
 import { loadModel } from './load-model.js';
 import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } from './task.js';
 
-/** Attacks a net as it is deployed, and keeps every adversarial image. */
+/** Attacks a net as it is deployed, or tries on it the images that are made on another; keeps every adversarial image. */
 export async function attackModel(task: ComputeTask<AttackJob>): Promise<Computed> {
   const started = performance.now();
   const { job, signal } = task;
   const { test } = await task.datasets.load(job.dataset);
   const examples = await chooseExamples(task, job.examples, test);
   const { images, labels, indices, count } = examples;
-  const { net, classifier, result: model } = await loadModel(inputIn(task, 'model'));
+  const origin = task.inputs.find(({ role }) => role === 'source');
+  const attacked = await loadModel(inputIn(task, 'model'));
+  const source = origin && (await loadModel(origin));
+  const { classifier, result: model } = source ?? attacked;
   try {
     const outcome = await attackNamed(job.attack).run(
       {
         classifier,
+        transferTo: source && attacked.classifier,
         images,
         labels,
         indices,
@@ -31,6 +35,7 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
       kind: 'attack' as const,
       attack: job.attack,
       parameters: job.parameters,
+      ...(origin && { source: origin.name }),
       examples: { choose: job.examples.choose, count, available: examples.available, test: test.count },
       metrics: attackMetrics({ classifier, originals: images, labels, clean: examples.predicted, outcome }),
       record: exampleRecord({ indices, labels, test: test.count, outcome }),
@@ -39,6 +44,7 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
     };
     return { result, files: [await writeAdversarialImages(task.folder, examples, outcome)] };
   } finally {
-    net.dispose();
+    attacked.net.dispose();
+    source?.net.dispose();
   }
 }

@@ -40,6 +40,7 @@ export * from './mi-fgsm.js';
 export * from './minimised-norm.js';
 export * from './objective.js';
 export * from './pgd.js';
+export * from './presets.js';
 export * from './random-noise.js';
 export * from './salt-and-pepper.js';
 export * from './single-attacks.js';

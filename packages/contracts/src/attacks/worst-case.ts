@@ -1,11 +1,15 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 import { attackChoice, type AttackChoice } from './attack-choice.js';
+import { presetNames, presetParameters } from './presets.js';
 import { singleAttackParameters } from './single-attacks.js';
 
+const members: [string, TObject][] = [
+  ...Object.entries(singleAttackParameters),
+  ...presetNames.map((name): [string, TObject] => [name, presetParameters(name)]),
+];
+
 const Member = Type.Union(
-  Object.entries(singleAttackParameters).map(([name, parameters]) =>
-    Type.Object(attackChoice(name, parameters), { additionalProperties: false }),
-  ),
+  members.map(([name, parameters]) => Type.Object(attackChoice(name, parameters), { additionalProperties: false })),
 );
 
 /** The worst case of several attacks, per example. */

@@ -32,6 +32,11 @@ export const AttackMetrics = Type.Object({
   success_over_correct: Type.Object(Rate.properties, {
     description: 'Successes among the images that the net classifies correctly before the attack.',
   }),
+  source_success: Type.Optional(
+    Type.Object(Rate.properties, {
+      description: 'Of a transfer: images that fool the net that they were made on, of all that were attacked.',
+    }),
+  ),
   pixels_changed: overSuccesses('Positions with a change in any channel'),
   l0: overSuccesses('Pixel values changed, each channel counted'),
   l1: overSuccesses('Sum of the absolute changes'),

@@ -20,6 +20,9 @@ export const AttackResult = Type.Object({
   kind: Type.Literal('attack'),
   attack: Type.String(),
   parameters: Type.Record(Type.String(), Type.Unknown()),
+  source: Type.Optional(
+    Type.String({ description: 'Of a transfer: the name of the net that the images were made on.' }),
+  ),
   examples: Type.Object({
     choose: Type.String(),
     count: Type.Integer(),

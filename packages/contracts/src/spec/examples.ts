@@ -9,7 +9,7 @@ function examplesSpec(choose: (typeof choices)[number]) {
       choose: Type.Enum([...choices], {
         default: choose,
         description:
-          'The first test images that every compared net classifies correctly, that the net itself does, or any. The compared nets are those of the same attack or metric.',
+          'The first test images that every compared net classifies correctly, that the net itself does, or any. The compared nets are those of the same attack or metric, and the source of a transfer.',
       }),
     },
     { additionalProperties: false },

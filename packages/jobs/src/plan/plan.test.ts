@@ -96,6 +96,52 @@ describe('what is wrong with a spec', () => {
       /known here: epsilon/,
     ],
     [
+      'a source that is not there',
+      spec({ attacks: { a: { attack: 'fgsm', source: 'plian', examples: { count: 5 } } } }),
+      '/attacks/a/source',
+      /no model "plian"/,
+      /did you mean "plain"/,
+    ],
+    [
+      'images tried on the net that they are made on',
+      spec({
+        models: { plain: net, other: net },
+        attacks: { a: { attack: 'fgsm', source: 'plain', models: ['other', 'plain'], examples: { count: 5 } } },
+      }),
+      '/attacks/a/models/1',
+      /"plain" is the source/,
+      /remove it here, or the source/,
+    ],
+    [
+      'a source and nothing to try its images on',
+      spec({ attacks: { a: { attack: 'fgsm', source: 'plain', examples: { count: 5 } } } }),
+      '/attacks/a/source',
+      /the only model/,
+      /add a net/,
+    ],
+    [
+      "a preset's parameter out of range",
+      spec({ attacks: { a: { attack: 'pgd-madry', parameters: { epsilon: -1 }, examples: { count: 5 } } } }),
+      '/attacks/a/parameters/epsilon',
+      /is -1/,
+      /at least 0/,
+    ],
+    [
+      'an ensemble of ensembles',
+      spec({
+        attacks: {
+          a: {
+            attack: 'worst-case',
+            parameters: { attacks: [{ attack: 'fgsm' }, { attack: 'autoattack' }] },
+            examples: { count: 5 },
+          },
+        },
+      }),
+      '/attacks/a/parameters/attacks/1/attack',
+      /"autoattack" is not known/,
+      /known here: fgsm/,
+    ],
+    [
       'more examples than test images',
       spec({ attacks: { a: { attack: 'fgsm', examples: { count: 101 } } } }),
       '/attacks/a/examples/count',
@@ -274,6 +320,42 @@ describe('the DAG', () => {
       ['claim of plain', { eps: 0.1 }],
       ['claim of plain', { eps: 0.3 }],
     ]);
+  });
+
+  it('lets a transfer wait for its source, on which it makes the images that it tries on the others', () => {
+    const examples = { count: 10 };
+    const direct = plan(spec({ models, attacks: { pgd: { attack: 'pgd', examples } } }));
+    const { jobs } = plan(spec({ models, attacks: { pgd: { attack: 'pgd', source: 'plain', examples } } }));
+    expect(jobs.slice(3).map(({ name, labels }) => [name, labels.model, labels.source])).toEqual([
+      ['pgd from plain on student', 'student', 'plain'],
+      ['pgd from plain on loud', 'loud', 'plain'],
+    ]);
+    const { parents, fingerprint } = jobs[3]!;
+    expect(parents).toMatchObject({ model: 1, source: 0 });
+    // Common examples are those that the source classifies correctly too.
+    expect(new Set(Object.entries(parents).flatMap(([role, at]) => (role.startsWith('compared') ? [at] : [])))).toEqual(
+      new Set([0, 2]),
+    );
+    expect(direct.jobs.map((job) => job.fingerprint)).not.toContain(fingerprint);
+
+    const own = { pgd: { attack: 'pgd', source: 'plain', examples: { count: 10, choose: 'clean-correct' } } };
+    expect(plan(spec({ models, attacks: own })).jobs[3]!.parents).toEqual({ model: 1, source: 0 });
+  });
+
+  it('resolves a preset, so that the same parameters written out have the same fingerprint', () => {
+    const printOf = (attack: object) => {
+      const { jobs } = plan(spec({ attacks: { a: { ...attack, examples: { count: 10 } } } }));
+      return jobs[1]!.fingerprint;
+    };
+    const preset = printOf({ attack: 'cw-linf-paper', parameters: { steps: 7 } });
+    expect(preset).toBe(printOf({ attack: 'cw-linf', parameters: { steps: 7, slack: 1e-6 } }));
+    expect(preset).not.toBe(printOf({ attack: 'cw-linf', parameters: { steps: 7 } }));
+    const worstCase = (member: object) =>
+      printOf({ attack: 'worst-case', parameters: { attacks: [member, { attack: 'fgsm' }] } });
+    expect(worstCase({ attack: 'apgd-dlr' })).toBe(worstCase({ attack: 'apgd', parameters: { loss: 'dlr' } }));
+    const { jobs, spec: kept } = plan(spec({ attacks: { a: { attack: 'pgd-madry', examples: { count: 10 } } } }));
+    expect(jobs[1]!.spec).toMatchObject({ kind: 'attack', attack: 'pgd', parameters: { steps: 40 } });
+    expect(kept.attacks.a!.attack).toBe('pgd-madry');
   });
 
   it('fills in defaults, so that a spec with them spelled out has the same fingerprints', () => {

@@ -1,6 +1,7 @@
 import {
   datasetCatalogue,
   metricNames,
+  resolvePreset,
   type DatasetName,
   type ExamplesSpec,
   type ExperimentSpec,
@@ -11,7 +12,7 @@ import {
 } from '@retort/contracts';
 import { bodyHash, fingerprint } from './fingerprint.js';
 import { expandGrid, type GridPoint } from './grid.js';
-import { checkReferences, sourceOf } from './references.js';
+import { attackedBy, checkReferences, sourceOf } from './references.js';
 
 /** A job that is to be written, with its place in the DAG. */
 export interface PlannedJob {
@@ -119,11 +120,19 @@ class Draft {
         this.#put(title, about({ model, metric: name }), job, parentsOf(model, measured, examples));
       }
     }
-    for (const [label, { attack, parameters, examples, models: named }] of Object.entries(spec.attacks)) {
-      const attacked = named ?? Object.keys(spec.models);
+    for (const [label, attack] of Object.entries(spec.attacks)) {
+      const { source, examples } = attack;
+      const attacked = attackedBy(attack, spec);
+      const compared = source === undefined ? attacked : [...attacked, source];
       for (const model of attacked) {
-        const job: JobSpec = { kind: 'attack', ...data, attack, parameters, examples };
-        this.#put(`${label} on ${model}`, about({ model, attack: label }), job, parentsOf(model, attacked, examples));
+        const job: JobSpec = { kind: 'attack', ...data, ...resolvePreset(attack), examples };
+        const parents = parentsOf(model, compared, examples);
+        if (source === undefined) {
+          this.#put(`${label} on ${model}`, about({ model, attack: label }), job, parents);
+        } else {
+          const labels = about({ model, attack: label, source });
+          this.#put(`${label} from ${source} on ${model}`, labels, job, { ...parents, source: models.get(source)! });
+        }
       }
     }
     for (const [label, { models: named, surrogates, examples, ...threat }] of Object.entries(spec.evaluations)) {
@@ -151,7 +160,7 @@ class Draft {
 }
 
 function sameTarget(one: JobLabels, other: JobLabels): boolean {
-  const kinds = ['model', 'attack', 'metric', 'evaluation'] as const;
+  const kinds = ['model', 'attack', 'source', 'metric', 'evaluation'] as const;
   return kinds.every((kind) => one[kind] === other[kind]);
 }
 

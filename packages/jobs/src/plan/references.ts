@@ -2,6 +2,7 @@ import {
   datasetCatalogue,
   pointerStep,
   suggest,
+  type AttackSpec,
   type ExperimentSpec,
   type ModelSpec,
   type SpecProblem,
@@ -9,7 +10,7 @@ import {
 
 /** Everything in a well-formed spec that names what is not there, asks for more than there is, or goes round in a circle. */
 export function checkReferences(spec: ExperimentSpec): SpecProblem[] {
-  return [...checkDataset(spec), ...checkModels(spec), ...checkUses(spec)];
+  return [...checkDataset(spec), ...checkModels(spec), ...checkUses(spec), ...checkSources(spec)];
 }
 
 /** The net that a net is made from, or undefined for one trained from nothing. */
@@ -22,6 +23,11 @@ export function sourceOf(model: ModelSpec): { role: 'teacher' | 'model'; name: s
     case 'deploy':
       return { role: 'model', name: model.model };
   }
+}
+
+/** The nets that an attack is tried on: those that it names, or all but its source. */
+export function attackedBy({ models, source }: AttackSpec, spec: Pick<ExperimentSpec, 'models'>): string[] {
+  return models ?? Object.keys(spec.models).filter((name) => name !== source);
 }
 
 function checkDataset({ dataset }: ExperimentSpec): SpecProblem[] {
@@ -122,6 +128,28 @@ function checkNames({ models }: ExperimentSpec, pointerToList: string, names: re
     }
     const twice = names.indexOf(name) < index;
     return twice ? [{ pointer, message: `"${name}" stands twice`, remedy: 'remove one of the two' }] : [];
+  });
+}
+
+function checkSources(spec: ExperimentSpec): SpecProblem[] {
+  return Object.entries(spec.attacks).flatMap(([name, attack]): SpecProblem[] => {
+    const { source, models = [] } = attack;
+    if (source === undefined) return [];
+    const at = `/attacks${pointerStep(name)}`;
+    if (!Object.hasOwn(spec.models, source)) {
+      const remedy = suggestModel(source, spec.models);
+      return [{ pointer: `${at}/source`, message: `there is no model "${source}"`, remedy }];
+    }
+    if (models.includes(source)) {
+      const message = `"${source}" is the source of the images that are tried on it`;
+      const remedy = 'remove it here, or the source: an attack without one attacks each net itself';
+      return [{ pointer: `${at}/models/${models.indexOf(source)}`, message, remedy }];
+    }
+    if (attackedBy(attack, spec).length === 0) {
+      const remedy = 'add a net to try its images on';
+      return [{ pointer: `${at}/source`, message: `"${source}" is the only model of the spec`, remedy }];
+    }
+    return [];
   });
 }
 

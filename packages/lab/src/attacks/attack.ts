@@ -9,6 +9,11 @@ import type { Victim } from './victim.js';
 export interface AttackContext {
   /** The classifier as it is deployed. */
   readonly classifier: Classifier;
+  /**
+   * The classifier that the images are tried on in the end, where it is another than the one that they are made on: a
+   * transfer. What counts as a success is then decided here; the attack itself never asks it.
+   */
+  readonly transferTo?: Classifier;
   /** `n` images, one after the other, every pixel in [0, 1]. */
   readonly images: Float32Array;
   /**
@@ -55,6 +60,8 @@ export interface AttackOutcome {
   readonly confidence: number[];
   /** Whether that class is another than the true one or, in a targeted attack, the target. */
   readonly success: boolean[];
+  /** Of a transfer: whether each image fools the classifier that it was made on. */
+  readonly sourceSuccess?: boolean[];
   /** Whether every gradient or saliency map that the attack asked for was zero or not finite, so that nothing led it. */
   readonly noGradient: boolean[];
   /** Backward passes that each example cost. */

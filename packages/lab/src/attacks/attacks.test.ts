@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs';
 import { setBackend } from '@tensorflow/tfjs-core';
+import { presets } from '@retort/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { attackNamed, attacks } from './attacks.js';
 import { formulaNet } from './testing/classifiers.js';
@@ -40,8 +41,18 @@ describe('an attack', () => {
     await expect(attacks.pgd.run({ ...context, ...part }, {})).rejects.toThrow(message);
   });
 
+  it('is a preset with other defaults, by its name', async () => {
+    const { parameters } = presets['bim-kurakin'];
+    expect(await attackNamed('bim-kurakin').run(context, {})).toEqual(await attacks.bim.run(context, parameters));
+    const wider = { ...parameters, epsilon: 0.1 };
+    expect(await attackNamed('bim-kurakin').run(context, { epsilon: 0.1 })).toEqual(
+      await attacks.bim.run(context, wider),
+    );
+  });
+
   it('is found by its name alone', () => {
     expect(attackNamed('pgd')).toBe(attacks.pgd);
+    expect(attackNamed('pgd-madry').name).toBe('pgd');
     expect(() => attackNamed('toString')).toThrow('the attacks are fgsm, pgd, jsma, song-saliency');
   });
 });

@@ -1,4 +1,4 @@
-import type { AttackName, AttackParameters } from '@retort/contracts';
+import { resolvePreset, type AttackName, type AttackParameters } from '@retort/contracts';
 import type { Attack } from './attack.js';
 import { autoattack } from './autoattack.js';
 import { singleAttacks } from './single-attacks.js';
@@ -12,13 +12,16 @@ export const attacks: { readonly [Name in AttackName]: Attack<AttackParameters[N
 };
 
 /**
- * The attack of that name, for parameters that are known only when it runs; `run` checks them.
+ * The attack or the preset of that name, for parameters that are known only when it runs; `run` checks them.
  *
- * @throws RangeError for a name that no attack has
+ * @throws RangeError for a name that neither has
  */
 export function attackNamed(name: string): Attack<Record<string, unknown>> {
-  if (!Object.hasOwn(attacks, name)) {
+  const choice = resolvePreset({ attack: name, parameters: {} });
+  if (!Object.hasOwn(attacks, choice.attack)) {
     throw new RangeError(`there is no attack "${name}"; the attacks are ${Object.keys(attacks).join(', ')}`);
   }
-  return attacks[name as AttackName];
+  const attack: Attack<Record<string, unknown>> = attacks[choice.attack as AttackName];
+  if (choice.attack === name) return attack;
+  return { ...attack, run: (context, given) => attack.run(context, { ...choice.parameters, ...given }) };
 }

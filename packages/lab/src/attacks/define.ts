@@ -5,7 +5,8 @@ import {
   type AttackName,
   type AttackParameters,
 } from '@retort/contracts';
-import { rows } from '../gradients/rows.js';
+import type { Classifier } from '../classifier.js';
+import { concatenated, rows } from '../gradients/rows.js';
 import { largestLogits, predictLogits } from '../predict.js';
 import { softmaxAt } from '../training/softmax.js';
 import type { Attack, AttackContext, AttackMethod, AttackOutcome } from './attack.js';
@@ -62,20 +63,23 @@ function whatIsLeft({ label, target, image, gradients, forwards, led }: Example)
 }
 
 /** A success is what a forward pass over the final float32 pixels says, whatever the method saw on its way. */
-export async function judge(
-  { classifier, images, batchSize, signal }: AttackContext,
-  examples: readonly Finished[],
-): Promise<AttackOutcome> {
-  const adversarial = new Float32Array(images.length);
-  examples.forEach(({ image }, at) => adversarial.set(image, at * image.length));
-  const logits = await predictLogits(classifier, adversarial, examples.length, batchSize, signal);
-  const predicted = Array.from(largestLogits(logits, classifier.classes));
-  const probabilities = rows(softmaxAt(logits, classifier.classes, 1), classifier.classes);
+export async function judge(context: AttackContext, examples: readonly Finished[]): Promise<AttackOutcome> {
+  const { classifier, transferTo, batchSize, signal } = context;
+  const adversarial = concatenated(examples.map(({ image }) => image));
+  const askedOf = async (judging: Classifier) => {
+    const logits = await predictLogits(judging, adversarial, examples.length, batchSize, signal);
+    const predicted = Array.from(largestLogits(logits, judging.classes));
+    const probabilities = rows(softmaxAt(logits, judging.classes, 1), judging.classes);
+    return {
+      predicted,
+      confidence: predicted.map((label, at) => probabilities[at]![label]!),
+      success: examples.map((example, at) => isFooled(example, predicted[at]!)),
+    };
+  };
   return {
     adversarial,
-    predicted,
-    confidence: predicted.map((label, at) => probabilities[at]![label]!),
-    success: examples.map((example, at) => isFooled(example, predicted[at]!)),
+    ...(await askedOf(transferTo ?? classifier)),
+    ...(transferTo && { sourceSuccess: (await askedOf(classifier)).success }),
     noGradient: examples.map(({ led }) => led === false),
     gradients: examples.map(({ gradients }) => gradients),
     forwards: examples.map(({ forwards }) => forwards),

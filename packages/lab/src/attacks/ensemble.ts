@@ -113,10 +113,11 @@ function entriesOf(context: AttackContext, name: string): Entry[] {
   }));
 }
 
-/** The part of a context that some of its examples make. */
+/** The part of a context that some of its examples make; only the ensemble's own images are tried on another net. */
 function contextOf(context: AttackContext, entries: readonly Entry[]): AttackContext {
   return {
     ...context,
+    transferTo: undefined,
     images: concatenated(entries.map(({ example }) => example.original)),
     labels: entries.map(({ example }) => example.label),
     indices: entries.map(({ index }) => index),

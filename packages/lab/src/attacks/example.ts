@@ -69,7 +69,7 @@ export function isFooled({ label, target }: Pick<Example, 'label' | 'target'>, p
  * @throws RangeError that says which, and what would be right
  */
 export function assertContext(
-  { classifier, images, labels, indices, batchSize, confidence }: AttackContext,
+  { classifier, transferTo = classifier, images, labels, indices, batchSize, confidence }: AttackContext,
   targetOffset: number,
 ): void {
   const { inputShape, classes } = classifier;
@@ -95,6 +95,12 @@ export function assertContext(
   }
   if (confidence !== undefined && !(confidence >= 0)) {
     throw new RangeError(`the confidence must be a number from 0, or infinite, not ${confidence}`);
+  }
+  if (size(transferTo.inputShape) !== pixels || transferTo.classes !== classes) {
+    throw new RangeError(
+      `images of shape [${inputShape.join(', ')}] in ${classes} classes cannot be tried on a classifier of ` +
+        `[${transferTo.inputShape.join(', ')}] in ${transferTo.classes}`,
+    );
   }
   if (targetOffset > 0 && targetOffset % classes === 0) {
     throw new RangeError(

@@ -8,6 +8,7 @@ export function mergeOutcomes(shards: readonly AttackOutcome[]): AttackOutcome {
     predicted: shards.flatMap(({ predicted }) => predicted),
     confidence: shards.flatMap(({ confidence }) => confidence),
     success: shards.flatMap(({ success }) => success),
+    ...(shards[0]?.sourceSuccess && { sourceSuccess: shards.flatMap(({ sourceSuccess }) => sourceSuccess!) }),
     noGradient: shards.flatMap(({ noGradient }) => noGradient),
     gradients: shards.flatMap(({ gradients }) => gradients),
     forwards: shards.flatMap(({ forwards }) => forwards),

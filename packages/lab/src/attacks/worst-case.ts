@@ -1,4 +1,4 @@
-import type { AttackChoice, SingleAttackName, WorstCaseParameters } from '@retort/contracts';
+import { resolvePreset, type AttackChoice, type SingleAttackName, type WorstCaseParameters } from '@retort/contracts';
 import type { Attack } from './attack.js';
 import { checkParameters } from './define.js';
 import { runEnsemble, type Member } from './ensemble.js';
@@ -25,12 +25,13 @@ export const worstCaseAttack: Attack<WorstCaseParameters> = {
   },
 };
 
-/** The members, each named for its attack; an attack that stands there again gets a number. */
+/** The members, each named for its attack or preset; a name that stands there again gets a number. */
 function membersOf(choices: readonly AttackChoice[]): Member[] {
-  return choices.map(({ attack, parameters }, at) => {
-    const earlier = choices.slice(0, at).filter((other) => other.attack === attack).length;
+  return choices.map((choice, at) => {
+    const earlier = choices.slice(0, at).filter((other) => other.attack === choice.attack).length;
+    const { attack, parameters } = resolvePreset(choice);
     return {
-      name: earlier === 0 ? attack : `${attack} ${earlier + 1}`,
+      name: earlier === 0 ? choice.attack : `${choice.attack} ${earlier + 1}`,
       attack: singleAttacks[attack as SingleAttackName],
       parameters,
     };

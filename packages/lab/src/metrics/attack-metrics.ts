@@ -39,6 +39,7 @@ export function attackMetrics(attacked: {
     accuracyCurve(distances.map((distance, at) => (wrongBefore[at] ? 0 : success[at] ? distance[norm] : Infinity)));
   return {
     success: rateOfTrue(success),
+    ...(outcome.sourceSuccess && { source_success: rateOfTrue(outcome.sourceSuccess) }),
     clean_accuracy: accuracy(clean, labels),
     robust_accuracy: accuracy(outcome.predicted, labels),
     success_over_correct: rateOfTrue(success.filter((_, at) => !wrongBefore[at])),

@@ -1,3 +1,4 @@
+import type { Rate } from '@retort/contracts';
 import { decimal, namedValues } from '../number-format.js';
 import type { AttackCell, NetRow } from '../summary/summary.js';
 import { html, type Html } from './html.js';
@@ -54,7 +55,16 @@ function attackLine(cell: AttackCell): Html {
       <td class="number">${cell.no_gradient ?? '–'}</td>
       <td class="classes">${cell.class_histogram.join(' ')}</td>
     </tr>
-    ${cell.members.map(memberLine)}`;
+    ${cell.source_success ? sourceLine(cell.source, cell.source_success) : ''}${cell.members.map(memberLine)}`;
+}
+
+function sourceLine(source: string | null, success: Rate): Html {
+  return html`<tr class="member">
+    <th scope="row">on ${source}</th>
+    <td>source</td>
+    ${rateCell(success)}
+    <td colspan="6">the net that the images were made on</td>
+  </tr>`;
 }
 
 function memberLine({ name, success, kept }: AttackCell['members'][number]): Html {

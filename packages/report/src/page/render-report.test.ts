@@ -3,6 +3,7 @@ import { parse, type DefaultTreeAdapterTypes } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import type { ReportInput } from '../report-input.js';
 import { experimentOf, jobsOf, measuredNets, rate } from '../testing/experiment.js';
+import { summarise } from '../summary/summarise.js';
 import { evaluationOf } from '../testing/evaluation.js';
 import { renderReport } from './render-report.js';
 
@@ -127,6 +128,25 @@ describe('renderReport', () => {
     expect(text).toContain('No surrogate was named.');
     expect(text).toContain('standing, made on standard');
     expect(textOf(elementsOf(renderReport(whole))[0]!)).not.toContain('Verdicts');
+  });
+
+  it('shows a transfer with its source, and its success there', () => {
+    const transfers = jobs.map((job) =>
+      job.result?.kind === 'attack'
+        ? {
+            ...job,
+            labels: { ...job.labels, source: 'surrogate' },
+            result: { ...job.result, metrics: { ...job.result.metrics, source_success: rate(190, 200) } },
+          }
+        : job,
+    );
+    const input = experimentOf(measuredNets, transfers);
+    const text = textOf(elementsOf(renderReport(input))[0]!);
+    expect(text).toMatch(/on surrogate\s+source\s+95.0 %\[91.0, 97.3\] 190\/200/);
+    const cells = summarise(input).rows.flatMap(({ attacks }) => attacks);
+    expect(new Set(cells.map(({ approach, follows }) => `${approach}: ${follows}`))).toEqual(
+      new Set(['other: images made on surrogate']),
+    );
   });
 
   it('announces what was done otherwise than asked', () => {

@@ -39,6 +39,11 @@ export function approachOf(parameters: Parameters, trainingTemperature: number |
   return finite ? other('finite differences of the float32 cross-entropy') : follows;
 }
 
+/** What an attack follows whose images are made on another net: that net's gradients, whatever this one's are. */
+export function transferFrom(source: string): ApproachOfAttack {
+  return other(`images made on ${source}`);
+}
+
 /** Whether two attacks are the same algorithm with the same budget, so that only what they follow differs. */
 export function sameBudget(one: AttackAndParameters, another: AttackAndParameters): boolean {
   return one.attack === another.attack && budgetOf(one.parameters) === budgetOf(another.parameters);

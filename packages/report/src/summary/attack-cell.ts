@@ -1,5 +1,5 @@
 import type { ReportJob } from '../report-input.js';
-import { approachOf } from './approach.js';
+import { approachOf, transferFrom } from './approach.js';
 import type { AttackCell } from './summary.js';
 
 /**
@@ -10,15 +10,18 @@ import type { AttackCell } from './summary.js';
 export function attackCell(job: ReportJob, trainingTemperature: number | null): AttackCell | null {
   if (job.spec.kind !== 'attack') return null;
   const { attack, parameters } = job.spec;
+  const { source } = job.labels;
   const metrics = job.result?.kind === 'attack' ? job.result.metrics : null;
   return {
     name: job.labels.attack ?? job.name,
     attack,
     parameters,
-    ...approachOf(parameters, trainingTemperature),
+    ...(source === undefined ? approachOf(parameters, trainingTemperature) : transferFrom(source)),
     job_id: job.id,
     status: job.status,
+    source: source ?? null,
     success: metrics?.success ?? null,
+    source_success: metrics?.source_success ?? null,
     ratio: null,
     mean_pixels_changed: metrics?.pixels_changed.mean ?? null,
     mean_l2: metrics?.l2.mean ?? null,
