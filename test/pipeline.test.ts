@@ -72,10 +72,10 @@ describe('the whole pipeline, on real MNIST', () => {
       const success = (name: string) => (named(jobs, name).result as { metrics: { success: unknown } }).metrics.success;
       expect(success('fgsm-margin on loud')).toEqual(success('fgsm-margin on plain'));
       // What is made on a net is tried on another: on the same net with scaled logits it does just the same.
-      const transferred = named(jobs, 'transfer from plain on loud').result as Transferred;
+      const transferred = named(jobs, 'transfer from plain on loud').result as unknown as Transferred;
       expect(transferred).toMatchObject({ attack: 'fgsm', source: 'plain', parameters: { epsilon: 0.25 } });
       expect(transferred.metrics.success).toEqual(transferred.metrics.source_success);
-      const { source_success } = (named(jobs, 'transfer from plain on hot').result as Transferred).metrics;
+      const { source_success } = (named(jobs, 'transfer from plain on hot').result as unknown as Transferred).metrics;
       expect(source_success).toEqual(transferred.metrics.source_success);
       const median = (net: string) =>
         (named(jobs, `input gradient of ${net}`).result as { input_gradient: { log10_max_abs: { median: number } } })
