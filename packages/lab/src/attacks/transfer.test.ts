@@ -84,7 +84,13 @@ describe('a transfer', () => {
     });
     const shards = [half(0, 9), half(9, 16)].map((shard) => attackNamed('fgsm').run(shard, parameters));
     expect(mergeOutcomes(await Promise.all(shards))).toEqual(outcome);
-    const metrics = attackMetrics({ classifier: source, originals: images, labels: context.labels, outcome });
+    const metrics = attackMetrics({
+      classifier: source,
+      originals: images,
+      labels: context.labels,
+      clean: context.labels,
+      outcome,
+    });
     expect(metrics.success).toMatchObject({ count: outcome.success.filter(Boolean).length, of: 16 });
     expect(metrics.source_success).toMatchObject({ count: outcome.sourceSuccess!.filter(Boolean).length, of: 16 });
     expect(metrics.l2.count).toBe(metrics.success.count);
