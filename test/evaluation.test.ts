@@ -30,8 +30,8 @@ describe('an evaluation, on real MNIST', () => {
   it('tells an ordinary net from one that only hides its gradient, and shows why', { timeout: 240_000 }, async () => {
     const id = await submit(retort, panel);
     const jobs = await finishedJobs(retort, id);
-    expect(jobs.map(({ name, status, detail }) => [name, status, detail ?? ''])).toEqual(
-      ['plain', 'loud', 'claim of plain', 'claim of loud'].map((name) => [name, 'succeeded', expect.anything()]),
+    expect(jobs.map(({ name, status }) => [name, status])).toEqual(
+      ['plain', 'loud', 'claim of plain', 'claim of loud'].map((name) => [name, 'succeeded']),
     );
     const [plain, loud] = ['claim of plain', 'claim of loud'].map(
       (name) => named(jobs, name).result as unknown as EvaluateResult,
