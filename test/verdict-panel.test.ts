@@ -15,8 +15,11 @@ import {
   type Net,
 } from '@retort/lab';
 
-/** Real MNIST, small nets, the `quick` effort: about a minute and a half on one core. */
+/** Real MNIST, small nets, the `quick` effort: about a minute on one core. */
 const EXAMPLES = 100;
+
+/** Milliseconds a test may take on a machine that does much else. */
+const PATIENCE = 600_000;
 
 const settings: TrainingSettings = {
   temperature: 1,
@@ -74,7 +77,7 @@ beforeAll(async () => {
   distilled = await trained({ temperature: 20 }, targets);
   const defence = { name: 'pgd', norm: 'linf', epsilon: 0.1, steps: 3, random_start: true, ramp_epochs: 1 } as const;
   hardened = await trained({ defence });
-}, 600_000);
+}, PATIENCE);
 
 afterAll(async () => {
   if (process.env.VERDICT_PANEL) await writeFile(process.env.VERDICT_PANEL, table());
@@ -115,7 +118,7 @@ function failed({ checks }: Evaluation): string[] {
   return checks.filter(({ status }) => status === 'failed').map(({ name }) => name);
 }
 
-describe('the panel', () => {
+describe('the panel', { timeout: PATIENCE }, () => {
   it('says broken of an ordinary net, without a sign of masking', async () => {
     const { evaluation } = await evaluated('standard');
     expect(evaluation).toMatchObject({ verdict: 'broken', masking: false, randomised: false });

@@ -123,7 +123,7 @@ describe('evaluate', () => {
     const { evaluation } = await evaluate(optionsOf({ classifier: constant, labels: labels.map(() => 0) }));
     expect(evaluation.verdict).toBe('inconclusive');
     expect(evaluation.checks.find(({ name }) => name === 'large-epsilon')!.status).toBe('failed');
-    expect(evaluation.next.join(' ')).toContain('hop-skip-jump');
+    expect(evaluation.next.join(' ')).toContain('Run `square`');
   });
 
   it('tells probabilities from logits', async () => {

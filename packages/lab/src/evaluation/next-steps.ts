@@ -42,7 +42,7 @@ function afterFailed({ name, concern, evidence }: EvaluationCheck, effort: strin
     case 'large-epsilon':
     case 'growing-epsilon':
       return [
-        'Attack with `hop-skip-jump`, which needs labels only, and look at whether the gradient reaches the input at all.',
+        'Run `square`, which needs no gradient, with more queries, and look at whether the gradient reaches the input at all.',
       ];
     default:
       return [
