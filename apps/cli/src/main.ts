@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { fetchPublished, listDatasets } from './commands/datasets.js';
 import { demo } from './commands/demo.js';
 import { engines } from './commands/engines.js';
 import { up } from './commands/up.js';
+import { upload } from './commands/upload.js';
 import { readSettings } from './settings.js';
 
 const program = new Command('retort')
@@ -21,6 +23,23 @@ program
   .action((recipe: string) => demo(readSettings(process.env), recipe));
 
 program.command('engine').description('list the engines of this machine').action(engines);
+
+const dataset = program.command('dataset').description('see which datasets are on this machine, and fetch others');
+dataset
+  .command('list')
+  .description('list the published datasets, and check the files of those that are here')
+  .action(() => listDatasets(readSettings(process.env)));
+dataset
+  .command('fetch')
+  .description('bring a published dataset to this machine; run again, it goes on where it broke')
+  .argument('<name>', 'such as fashion-mnist or cifar-10')
+  .action((name: string) => fetchPublished(readSettings(process.env), name));
+
+program
+  .command('upload')
+  .description('send a file to the Retort that runs, for specs to name')
+  .argument('<file>', 'an .npz, .npy or idx file, or any other')
+  .action((file: string) => upload(readSettings(process.env), file));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 export interface CliSettings {
   /** The folder of the embedded servers' data, the artifacts and the reports. */
   readonly dataFolder: string;
+  /** A person's own copies of datasets. */
+  readonly datasetFolder?: string;
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
   readonly host: string;
@@ -19,6 +21,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): CliSettings {
   if (!/^\d{1,5}$/.test(port)) throw new Error(`PORT is "${port}": use a port number, or 0 to let the system choose`);
   return {
     dataFolder: resolve(environment.RETORT_DATA || '.retort'),
+    datasetFolder: environment.RETORT_DATASETS || undefined,
     databaseUrl: environment.DATABASE_URL || undefined,
     redisUrl: environment.REDIS_URL || undefined,
     host: environment.HOST || '127.0.0.1',

@@ -38,6 +38,8 @@ export interface WorkerSettings {
   readonly artifactFolder: string;
   readonly scratchFolder: string;
   readonly datasetFolder?: string;
+  /** Where `retort dataset fetch` puts datasets. */
+  readonly datasetCache: string;
   readonly engine?: string;
   readonly name: string;
   readonly concurrency: number;
@@ -62,6 +64,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     artifactFolder: resolve(data, 'artifacts'),
     scratchFolder: resolve(data, 'scratch'),
     datasetFolder: env.RETORT_DATASETS,
+    datasetCache: resolve(data, 'datasets'),
     engine: env.RETORT_ENGINE,
     name: env.RETORT_WORKER_NAME,
     concurrency: env.RETORT_CONCURRENCY,

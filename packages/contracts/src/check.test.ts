@@ -69,6 +69,24 @@ describe('check', () => {
     expect(told(value)).toEqual(expected);
   });
 
+  it('chooses a branch without literal fields by a field that only one of them requires', () => {
+    const schema = Type.Union([
+      Type.Object({ name: Type.Enum(['mnist']), count: Type.Integer() }, { additionalProperties: false }),
+      Type.Object({ name: Type.String(), file: Type.String(), count: Type.Integer() }, { additionalProperties: false }),
+    ]);
+    expect(check(schema, { name: 'mine', file: 'x', count: 1 })).toMatchObject({ ok: true });
+    expect(check(schema, { name: 'mnits', count: 1 })).toEqual({
+      ok: false,
+      problems: [
+        { pointer: '/name', message: '"mnits" is not known here', remedy: expect.stringContaining('mnist') as string },
+      ],
+    });
+    expect(check(schema, { name: 'mine', file: 3, count: 1 })).toEqual({
+      ok: false,
+      problems: [{ pointer: '/file', message: 'is 3', remedy: expect.stringContaining('string') as string }],
+    });
+  });
+
   it('takes no field from the prototype for a known one', () => {
     expect(told({ title: 'abc', constructor: 1 })).toHaveLength(1);
     expect(told(JSON.parse('{"title": "abc", "__proto__": {"note": "x"}}'))).toHaveLength(1);

@@ -168,12 +168,14 @@ function walkArray(schema: Keywords, value: unknown[], pointer: string, problems
   return value.map((item, index) => walk(schema.items ?? {}, item, pointer + pointerStep(index), problems));
 }
 
-/** The branch is chosen by the first field that is a literal in every branch; without such a field by the first fit. */
+/** The branch is chosen by the first field that is a literal in every branch; without such a field by what the value has, and else by the first fit. */
 function walkUnion(branches: Keywords[], value: unknown, pointer: string, problems: SpecProblem[]): unknown {
   const tag = Object.keys(branches[0]?.properties ?? {}).find((key) =>
     branches.every((branch) => branch.properties?.[key]?.const !== undefined),
   );
   if (tag === undefined) {
+    const branch = isRecord(value) ? branchByFields(branches, value) : undefined;
+    if (branch) return walkObject(branch, value as Record<string, unknown>, pointer, problems);
     for (const branch of branches) {
       const trial: SpecProblem[] = [];
       const filled = walk(branch, value, pointer, trial);
@@ -200,6 +202,22 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
         },
   );
   return value;
+}
+
+/** Of objects that differ by a field which only one of them requires: that one where the value has the field, the one without such a field where not. */
+function branchByFields(branches: Keywords[], value: Record<string, unknown>): Keywords | undefined {
+  if (!branches.every(({ properties }) => properties)) return undefined;
+  const own = ({ required = [] }: Keywords, others: Keywords[]) =>
+    required.filter((key) => others.every(({ properties }) => !Object.hasOwn(properties!, key)));
+  const marks = branches.map((branch) =>
+    own(
+      branch,
+      branches.filter((other) => other !== branch),
+    ),
+  );
+  const marked = branches.filter((_, at) => marks[at]!.some((key) => value[key] !== undefined));
+  const unmarked = branches.filter((_, at) => marks[at]!.length === 0);
+  return marked[0] ?? (unmarked.length === 1 ? unmarked[0] : undefined);
 }
 
 /** Text that JSON can carry and Postgres cannot keep. */

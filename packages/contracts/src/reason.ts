@@ -41,6 +41,8 @@ export const reasons = {
   too_few_examples: failed,
   /** The dataset's bytes are absent or not the ones that were published. */
   dataset_unavailable: failed,
+  /** The uploaded files hold no dataset: a wrong shape, labels that are no classes, pixels out of range. */
+  dataset_invalid: failed,
   /** The worker has no engine that works. */
   engine_unavailable: failed,
   /** The computation threw an error that is not one of the above. */

@@ -1,4 +1,5 @@
 export type { ByteSource } from './arrays/byte-source.js';
 export { describeUpload } from './arrays/describe-upload.js';
 export { DatasetError } from './dataset-error.js';
-export { loadDataset, type Dataset } from './load-dataset.js';
+export { fetchDataset, isFetchable } from './fetch/fetch-dataset.js';
+export { loadDataset, readPublished, type Dataset } from './load-dataset.js';

@@ -74,4 +74,21 @@ describe('loadDataset', () => {
       /t10k-labels-idx1-ubyte is not the published file.*ff7bcfd4/,
     );
   });
+
+  it('says by which command a dataset is got that is not here, and never makes one up', async () => {
+    for (const [name, file] of [
+      ['fashion-mnist', 't10k-labels-idx1-ubyte'],
+      ['cifar-10', 'test_batch.bin'],
+    ] as const) {
+      // A wrong copy, so that the machine's own does not count.
+      await mkdir(join(folder, name), { recursive: true });
+      await writeFile(join(folder, name, file), 'not this');
+      const files = name === 'cifar-10' ? 'data_batch_1.bin' : 'train-images-idx3-ubyte';
+      await writeFile(join(folder, name, files), 'nor this');
+      await expect(loadDataset({ ...spec, name }, { folder })).rejects.toMatchObject({
+        reason: 'dataset_unavailable',
+        message: expect.stringContaining(`npx retort dataset fetch ${name}`) as string,
+      });
+    }
+  });
 });

@@ -31,8 +31,13 @@ export const Dataset = component(
     test: Type.Integer({ description: 'Images of the official test set.' }),
     shape: Type.Array(Type.Integer(), { description: 'Height, width, channels.' }),
     classes: Type.Integer(),
+    class_names: Type.Array(Type.String(), { description: 'In the order of the labels.' }),
     licence: Type.String(),
     source: Type.String(),
+    bundled: Type.Boolean({
+      description:
+        'Whether it comes with Retort; where not, `npx retort dataset fetch <name>` brings it to a machine with a worker.',
+    }),
     files: Type.Record(Type.String(), Type.String(), { description: 'sha256 of each decompressed file.' }),
   }),
 );

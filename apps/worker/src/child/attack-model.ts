@@ -10,7 +10,7 @@ import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } fr
 export async function attackModel(task: ComputeTask<AttackJob>): Promise<Computed> {
   const started = performance.now();
   const { job, signal } = task;
-  const { test } = await task.datasets.load(job.dataset);
+  const { test } = await task.datasets.load(task);
   const examples = await chooseExamples(task, job.examples, test);
   const { images, labels, indices, count } = examples;
   const origin = task.inputs.find(({ role }) => role === 'source');

@@ -10,7 +10,7 @@ export async function deployModel(task: ComputeTask<DeployJob>): Promise<Compute
   const { net, result } = await loadModel(inputIn(task, 'model'));
   try {
     tellProgress(task, 0.1, 'testing');
-    const dataset = await task.datasets.load(task.job.dataset);
+    const dataset = await task.datasets.load(task);
     const classifier = deployed(net, { deployment_temperature, input_noise }, seed);
     return await describeModel(
       task,

@@ -9,7 +9,7 @@ import { runJob } from './run-job.js';
 /** The compute child: it readies an engine, then computes one job at a time for the supervisor that forked it. */
 async function main(): Promise<void> {
   const engine = await startEngine({ force: process.env.RETORT_ENGINE || undefined });
-  const datasets = new Datasets(process.env.RETORT_DATASETS);
+  const datasets = new Datasets({ folder: process.env.RETORT_DATASETS, cache: process.env.RETORT_DATASET_CACHE });
   let running: AbortController | undefined;
 
   process.on('message', (message: ToChild) => {
@@ -42,7 +42,7 @@ function describe(error: unknown): FromChild {
       : error instanceof TooFewExamples
         ? 'too_few_examples'
         : error instanceof DatasetError
-          ? 'dataset_unavailable'
+          ? error.reason
           : 'computation_failed';
   if (reason === 'computation_failed') process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
   return { type: 'failed', reason, detail: error instanceof Error ? error.message : String(error) };

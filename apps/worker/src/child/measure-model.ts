@@ -8,7 +8,7 @@ import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } fr
 /** Measures a net as it is deployed: its input gradient, its logits, its loss sensitivity or its CLEVER score. */
 export async function measureModel(task: ComputeTask<MeasureJob>): Promise<Computed> {
   const started = performance.now();
-  const { test } = await task.datasets.load(task.job.dataset);
+  const { test } = await task.datasets.load(task);
   const examples = await chooseExamples(task, task.job.examples, test);
   const { net, classifier } = await loadModel(inputIn(task, 'model'));
   try {

@@ -7,13 +7,13 @@ import { inputIn, tellProgress, type Computed, type ComputeTask } from './task.j
 
 /** Trains a net on the true labels. */
 export async function trainModel(task: ComputeTask<TrainJob>): Promise<Computed> {
-  return fit(task, await task.datasets.load(task.job.dataset));
+  return fit(task, await task.datasets.load(task));
 }
 
 /** Trains a net on a teacher's probabilities at T (Papernot et al. 2015), or, as the control, on the true labels. */
 export async function distillModel(task: ComputeTask<DistillJob>): Promise<Computed> {
   const { job, signal } = task;
-  const dataset = await task.datasets.load(job.dataset);
+  const dataset = await task.datasets.load(task);
   if (job.targets === 'true-labels') return fit(task, dataset);
   tellProgress(task, 0, 'asking the teacher');
   const { net: teacher } = await loadModel(inputIn(task, 'teacher'));

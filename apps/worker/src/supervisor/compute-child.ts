@@ -10,6 +10,7 @@ const START_LIMIT_MS = 180_000;
 export interface ChildSettings {
   readonly engine?: string;
   readonly datasetFolder?: string;
+  readonly datasetCache: string;
   readonly graceSeconds: number;
 }
 
@@ -54,7 +55,7 @@ export class ComputeChild {
    *
    * @throws EngineUnavailable where none does
    */
-  static async start({ engine, datasetFolder, graceSeconds }: ChildSettings): Promise<ComputeChild> {
+  static async start({ engine, datasetFolder, datasetCache, graceSeconds }: ChildSettings): Promise<ComputeChild> {
     const child = fork(ENTRY, {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -64,6 +65,7 @@ export class ComputeChild {
         ...process.env,
         ...(engine && { RETORT_ENGINE: engine }),
         ...(datasetFolder && { RETORT_DATASETS: datasetFolder }),
+        RETORT_DATASET_CACHE: datasetCache,
       },
     });
     const timeout = setTimeout(() => killGroup(child), START_LIMIT_MS);

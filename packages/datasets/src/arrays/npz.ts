@@ -2,7 +2,11 @@ import type { Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { DatasetError } from '../dataset-error.js';
 import { takeBytes, type ByteSource } from './byte-source.js';
+import { readNpy, type NumberArray } from './npy-values.js';
 import { MAX_NPY_HEADER, readNpyHeader, type NpyHeader } from './npy.js';
+
+/** The largest array that is read, in bytes, which a buffer of every Node holds. */
+const MAX_BYTES = 2 ** 31;
 
 /** The arrays of an .npz file: a zip file with an .npy file for each. */
 export class Npz {
@@ -40,6 +44,25 @@ export class Npz {
     try {
       const stream = await this.zip.openReadStreamPromise(this.entries.get(name)!);
       return readNpyHeader(await takeBytes(stream, MAX_NPY_HEADER), name);
+    } catch (error) {
+      throw unreadable(error, name);
+    }
+  }
+
+  /**
+   * The values of an array.
+   *
+   * @throws DatasetError where there is no such array, it is not made of numbers, or it is too large
+   */
+  async read(name: string): Promise<NumberArray> {
+    try {
+      const entry = this.entries.get(name)!;
+      if (entry.uncompressedSize > MAX_BYTES) {
+        throw new DatasetError(`${name} has ${entry.uncompressedSize} bytes; at most ${MAX_BYTES} can be read`);
+      }
+      const stream = await this.zip.openReadStreamPromise(entry);
+      const bytes = await takeBytes(stream, entry.uncompressedSize);
+      return readNpy(bytes, name);
     } catch (error) {
       throw unreadable(error, name);
     }

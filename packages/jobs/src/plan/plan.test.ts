@@ -403,6 +403,27 @@ describe('the DAG', () => {
   it('keeps two equal nets of different names apart', () => {
     expect(plan(spec({ models: { one: net, two: net } })).jobs).toHaveLength(2);
   });
+
+  it('hands the files of a dataset of your own to every job, and hashes them', () => {
+    const split = { train: 100, validation: 50, test: 100 };
+    const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(64));
+    const npz = plan(spec({ dataset: { name: 'mine', upload: { format: 'npz', file: a }, ...split } }));
+    expect(npz.jobs[0]!.spec).toMatchObject({ uploads: { dataset: a }, dataset_sha256: a });
+    const files = { train_images: a, train_labels: b, test_images: c, test_labels: d };
+    const idx = plan(spec({ dataset: { name: 'mine', upload: { format: 'idx', files }, ...split } }));
+    expect(idx.jobs[0]!.spec.uploads).toEqual({
+      'dataset:train_images': a,
+      'dataset:train_labels': b,
+      'dataset:test_images': c,
+      'dataset:test_labels': d,
+    });
+    const other = { ...files, test_labels: a };
+    const otherIdx = plan(spec({ dataset: { name: 'mine', upload: { format: 'idx', files: other }, ...split } }));
+    expect(otherIdx.jobs[0]!.spec.dataset_sha256).not.toBe(idx.jobs[0]!.spec.dataset_sha256);
+    expect(problems(spec({ dataset: { name: 'mnist', upload: { format: 'npz', file: a }, ...split } }))).toEqual([
+      expect.objectContaining({ pointer: '/dataset/name', message: '"mnist" is the name of a published dataset' }),
+    ]);
+  });
 });
 
 describe('the metrics', () => {

@@ -1,8 +1,10 @@
 import {
   datasetCatalogue,
+  datasetUploads,
+  isOwn,
   metricNames,
   resolvePreset,
-  type DatasetName,
+  type DatasetSpec,
   type ExamplesSpec,
   type ExperimentSpec,
   type JobLabels,
@@ -82,7 +84,13 @@ class Draft {
 
   add({ spec, coordinates }: GridPoint, seed: number): void {
     const about = (labels: Omit<JobLabels, 'seed' | 'grid'>): JobLabels => ({ ...labels, seed, grid: coordinates });
-    const data = { dataset: spec.dataset, dataset_sha256: datasetHash(spec.dataset.name), seed };
+    const uploads = datasetUploads(spec.dataset);
+    const data = {
+      dataset: spec.dataset,
+      dataset_sha256: datasetHash(spec.dataset),
+      seed,
+      ...(isOwn(spec.dataset) && { uploads }),
+    };
 
     const models = new Map<string, number>();
     const addModel = (name: string): number => {
@@ -170,7 +178,7 @@ function sharedBy(one: JobLabels, other: JobLabels): JobLabels {
   return { ...one, grid: Object.fromEntries(agreed) };
 }
 
-type OnDataset = Pick<JobSpec, 'dataset' | 'dataset_sha256' | 'seed'>;
+type OnDataset = Pick<JobSpec, 'dataset' | 'dataset_sha256' | 'seed' | 'uploads'>;
 
 function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
   switch (model.kind) {
@@ -189,7 +197,8 @@ function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
   }
 }
 
-/** One hash for the four files of a dataset. */
-export function datasetHash(name: DatasetName): string {
-  return bodyHash(datasetCatalogue[name].files);
+/** One hash for all the files of a dataset: of a single file its own, of several that of their hashes. */
+export function datasetHash(dataset: DatasetSpec): string {
+  if (!isOwn(dataset)) return bodyHash(datasetCatalogue[dataset.name].files);
+  return dataset.upload.format === 'npz' ? dataset.upload.file : bodyHash(dataset.upload.files);
 }

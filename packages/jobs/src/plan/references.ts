@@ -1,5 +1,7 @@
 import {
   datasetCatalogue,
+  datasetNames,
+  isOwn,
   pointerStep,
   suggest,
   type AttackSpec,
@@ -31,6 +33,8 @@ export function attackedBy({ models, source }: AttackSpec, spec: Pick<Experiment
 }
 
 function checkDataset({ dataset }: ExperimentSpec): SpecProblem[] {
+  // How many images uploaded files hold is known when they are read.
+  if (isOwn(dataset)) return (datasetNames as string[]).includes(dataset.name) ? [nameTaken(dataset.name)] : [];
   const { train, test, title } = datasetCatalogue[dataset.name];
   const problems: SpecProblem[] = [];
   if (dataset.train + dataset.validation > train) {
@@ -48,6 +52,14 @@ function checkDataset({ dataset }: ExperimentSpec): SpecProblem[] {
     });
   }
   return problems;
+}
+
+function nameTaken(name: string): SpecProblem {
+  return {
+    pointer: '/dataset/name',
+    message: `"${name}" is the name of a published dataset`,
+    remedy: 'call images of your own otherwise, or leave out /dataset/upload',
+  };
 }
 
 function checkModels({ models }: ExperimentSpec): SpecProblem[] {

@@ -43,6 +43,6 @@ export const datasets: FastifyPluginCallbackTypebox = (app, _options, done) => {
 };
 
 function describe(name: DatasetName) {
-  const { shape, files, ...about } = datasetCatalogue[name];
-  return { name, ...about, shape: [...shape], files };
+  const { shape, class_names, files, ...about } = datasetCatalogue[name];
+  return { name, ...about, shape: [...shape], class_names: [...class_names], files };
 }

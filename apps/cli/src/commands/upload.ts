@@ -1,0 +1,29 @@
+import { createReadStream } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { createRetortClient } from '@retort/client';
+import { findService } from '../service/find-service.js';
+import type { CliSettings } from '../settings.js';
+import { expectAnswer } from './expect-answer.js';
+
+/** Sends a file to the Retort that runs, and prints the sha256 by which a spec names it. */
+export async function upload(settings: CliSettings, path: string): Promise<void> {
+  const apiUrl = await findService(settings);
+  if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
+  await access(path);
+  const sent = expectAnswer(
+    await createRetortClient(apiUrl).POST('/v1/uploads', {
+      headers: { 'content-type': 'application/octet-stream' },
+      // OpenAPI calls bytes a string; they are sent as they are read.
+      body: path,
+      bodySerializer: () => Readable.toWeb(createReadStream(path)) as ReadableStream,
+      duplex: 'half',
+    }),
+  );
+  print(`${sent.sha256}  ${path} (${sent.bytes} bytes, ${sent.format})`);
+  for (const { name, shape, dtype } of sent.arrays) print(`  ${name || 'array'}: ${dtype} [${shape.join(', ')}]`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '@retort/store';
+import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { submitExperiment } from './submit.js';
+import { familySpec } from './testing/fixtures.js';
+import { recordUpload } from './uploads.js';
+
+const [here, absent] = ['a'.repeat(64), 'b'.repeat(64)];
+const now = new Date(Date.UTC(2026, 0, 1));
+
+describe('uploads that a spec names', () => {
+  let database: TestDatabase;
+  let db: Database;
+  beforeAll(async () => {
+    database = await testDatabase();
+    db = openDatabase(database.databaseUrl);
+    const contents = { format: 'other' as const, arrays: [] };
+    await recordUpload({ db, now }, { sha256: here, bytes: 1, contents });
+  });
+  afterAll(async () => {
+    await db.$disconnect();
+    await database.drop();
+  });
+
+  const specOf = (file: string) =>
+    familySpec({ dataset: { name: 'mine', upload: { format: 'npz', file }, train: 100, validation: 50, test: 100 } });
+
+  it('have to be there when it is submitted, or their place in the spec, and in its grid, is told', async () => {
+    const submission = await submitExperiment({ db, now }, { body: specOf(absent) });
+    expect(submission).toEqual({
+      outcome: 'invalid',
+      problems: [
+        {
+          pointer: '/dataset/upload/file',
+          message: `there is no upload ${absent}`,
+          remedy: 'send the file to POST /v1/uploads first, and name the sha256 that it answers',
+        },
+      ],
+    });
+    const grid = { files: { values: [here, absent], at: ['/dataset/upload/file'] } };
+    const swept = await submitExperiment({ db, now }, { body: { ...specOf(here), grid } });
+    expect(swept).toMatchObject({ outcome: 'invalid', problems: [{ pointer: '/grid/files/values/1' }] });
+    expect(await db.experiment.count()).toBe(0);
+  });
+
+  it('are remembered as read by each job, so that nothing removes them meanwhile', async () => {
+    const submission = await submitExperiment({ db, now }, { body: specOf(here) });
+    if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
+    const rows = await db.jobUpload.findMany({ include: { job: true } });
+    expect(new Set(rows.map(({ job, role, sha256 }) => [job.kind, role, sha256].join(' ')))).toEqual(
+      new Set(['train', 'distill', 'attack'].map((kind) => `${kind} dataset ${here}`)),
+    );
+    await expect(db.upload.delete({ where: { sha256: here } })).rejects.toThrow(/Foreign key|foreign key/);
+  });
+});
