@@ -1,3 +1,4 @@
+export { readAdversarialSet, type AdversarialSet } from './adversarial/read-adversarial-set.js';
 export type { ByteSource } from './arrays/byte-source.js';
 export { describeUpload } from './arrays/describe-upload.js';
 export { DatasetError } from './dataset-error.js';

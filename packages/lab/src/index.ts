@@ -39,5 +39,6 @@ export type { EpochReport, StepReport, TrainingOutcome } from './training/report
 export { softmaxAt } from './training/softmax.js';
 export { oneHot } from './training/targets.js';
 export { train, type TrainingOptions } from './training/train.js';
+export { verifyImages, VERIFICATION_TOLERANCE } from './verification/verify-images.js';
 export { encodeSafetensors, SafetensorsError } from './weights/safetensors.js';
 export { decodeWeights, encodeWeights, loadNet, type DecodedWeights } from './weights/weights.js';

@@ -20,22 +20,27 @@ export interface ChosenExamples extends Examples {
  * The first test images that the spec asks for: any, those the net itself classifies correctly, or those that all
  * compared nets do, so that their rates have one denominator.
  *
+ * @param isCovered whether a place of the test split counts at all
  * @throws TooFewExamples
  */
-export async function chooseExamples(task: ComputeTask, spec: ExamplesSpec, test: Examples): Promise<ChosenExamples> {
+export async function chooseExamples(
+  task: ComputeTask,
+  spec: ExamplesSpec,
+  test: Examples,
+  isCovered: (index: number) => boolean = () => true,
+): Promise<ChosenExamples> {
   const judges = task.inputs.filter(
     ({ role }) =>
       (role === 'model' && spec.choose !== 'any') ||
       (role.startsWith('compared:') && spec.choose === 'common-clean-correct'),
   );
   const predictions = await Promise.all(judges.map(({ files }) => readFile(files.predictions!)));
-  const suitable = Array.from({ length: test.count }, (_, index) => index).filter((index) =>
-    predictions.every((classes) => classes[index] === test.labels[index]),
-  );
+  const covered = Array.from({ length: test.count }, (_, index) => index).filter(isCovered);
+  const suitable = covered.filter((index) => predictions.every((classes) => classes[index] === test.labels[index]));
   if (suitable.length < spec.count) {
     const names = judges.map(({ name }) => name).join(', ');
     throw new TooFewExamples(
-      `${spec.count} ${spec.choose} examples were asked for, but of ${test.count} test images only ${suitable.length} ` +
+      `${spec.count} ${spec.choose} examples were asked for, but of ${covered.length} test images only ${suitable.length} ` +
         `are classified correctly by ${names || 'any net'}: ask for fewer, or for more test images`,
     );
   }

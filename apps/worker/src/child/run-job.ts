@@ -1,10 +1,20 @@
-import type { AttackJob, DeployJob, DistillJob, EvaluateJob, FromChild, MeasureJob, TrainJob } from '@retort/contracts';
+import {
+  ADVERSARIAL_SET,
+  type AttackJob,
+  type DeployJob,
+  type DistillJob,
+  type EvaluateJob,
+  type FromChild,
+  type MeasureJob,
+  type TrainJob,
+} from '@retort/contracts';
 import { attackModel } from './attack-model.js';
 import { deployModel } from './deploy-model.js';
 import { evaluateModel } from './evaluate-model.js';
 import { measureModel } from './measure-model.js';
 import type { Computed, ComputeTask } from './task.js';
 import { distillModel, trainModel } from './train-model.js';
+import { verifySet } from './verify-set.js';
 
 /** Computes a job of any kind. */
 export async function runJob(task: ComputeTask): Promise<FromChild> {
@@ -22,7 +32,9 @@ function compute(task: ComputeTask): Promise<Computed> {
     case 'measure':
       return measureModel(task as ComputeTask<MeasureJob>);
     case 'attack':
-      return attackModel(task as ComputeTask<AttackJob>);
+      return task.job.attack === ADVERSARIAL_SET
+        ? verifySet(task as ComputeTask<AttackJob>)
+        : attackModel(task as ComputeTask<AttackJob>);
     case 'evaluate':
       return evaluateModel(task as ComputeTask<EvaluateJob>);
   }

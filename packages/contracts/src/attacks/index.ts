@@ -21,6 +21,7 @@ import type { SquareParameters } from './square.js';
 import { singleAttackParameters } from './single-attacks.js';
 import { WorstCaseParameters } from './worst-case.js';
 
+export * from './adversarial-set.js';
 export * from './apgd.js';
 export * from './apgd-t.js';
 export * from './attack-choice.js';

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox';
 import { AttackMetrics } from './attack-metrics.js';
 import { ExampleRecord } from './example-record.js';
 import { Provenance } from './provenance.js';
+import { Verification } from './verification.js';
 
 /** One attacked image as the report shows it. */
 export const AttackSample = Type.Object({
@@ -31,6 +32,7 @@ export const AttackResult = Type.Object({
   }),
   metrics: AttackMetrics,
   record: ExampleRecord,
+  verification: Type.Optional(Verification),
   samples: Type.Array(AttackSample),
   provenance: Provenance,
 });

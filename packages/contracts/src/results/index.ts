@@ -19,6 +19,7 @@ export * from './measure-result.js';
 export * from './model-result.js';
 export * from './provenance.js';
 export * from './rate.js';
+export * from './verification.js';
 
 /** What a job that succeeded found. */
 export const JobResult = Type.Union([ModelResult, MeasureResult, AttackResult, EvaluateResult]);

@@ -1,5 +1,7 @@
 import { Type, type TObject } from 'typebox';
 import {
+  ADVERSARIAL_SET,
+  AdversarialSetParameters,
   attackChoice,
   attackParameters,
   presetNames,
@@ -35,13 +37,21 @@ function attackSpec(name: AttackName | PresetName, parameters: TObject) {
   );
 }
 
-/** One attack on some of the nets. */
+/** Images that are tried on the nets as they are: there is no net that they are made on. */
+function adversarialSetSpec() {
+  const { models, examples } = attackSpec('fgsm', attackParameters.fgsm).properties;
+  const choice = attackChoice(ADVERSARIAL_SET, AdversarialSetParameters);
+  return Type.Object({ ...choice, models, examples }, { additionalProperties: false });
+}
+
+/** One attack on some of the nets, or adversarial images that were made elsewhere. */
 export const AttackSpec = Type.Union([
   ...attackNames.map((name) => attackSpec(name, attackParameters[name])),
   ...presetNames.map((name) => attackSpec(name, presetParameters(name))),
+  adversarialSetSpec(),
 ]);
 export interface AttackSpec {
-  attack: AttackName | PresetName;
+  attack: AttackName | PresetName | typeof ADVERSARIAL_SET;
   parameters: Record<string, unknown>;
   models?: string[];
   source?: string;

@@ -1,4 +1,5 @@
 import {
+  attackUploads,
   datasetCatalogue,
   datasetUploads,
   isOwn,
@@ -11,6 +12,7 @@ import {
   type JobSpec,
   type ModelSpec,
   type SpecProblem,
+  type Uploads,
 } from '@retort/contracts';
 import { bodyHash, fingerprint } from './fingerprint.js';
 import { expandGrid, type GridPoint } from './grid.js';
@@ -84,12 +86,11 @@ class Draft {
 
   add({ spec, coordinates }: GridPoint, seed: number): void {
     const about = (labels: Omit<JobLabels, 'seed' | 'grid'>): JobLabels => ({ ...labels, seed, grid: coordinates });
-    const uploads = datasetUploads(spec.dataset);
     const data = {
       dataset: spec.dataset,
       dataset_sha256: datasetHash(spec.dataset),
       seed,
-      ...(isOwn(spec.dataset) && { uploads }),
+      ...withUploads(datasetUploads(spec.dataset)),
     };
 
     const models = new Map<string, number>();
@@ -133,7 +134,8 @@ class Draft {
       const attacked = attackedBy(attack, spec);
       const compared = source === undefined ? attacked : [...attacked, source];
       for (const model of attacked) {
-        const job: JobSpec = { kind: 'attack', ...data, ...resolvePreset(attack), examples };
+        const uploads = withUploads({ ...data.uploads, ...attackUploads(attack) });
+        const job: JobSpec = { kind: 'attack', ...data, ...resolvePreset(attack), examples, ...uploads };
         const parents = parentsOf(model, compared, examples);
         if (source === undefined) {
           this.#put(`${label} on ${model}`, about({ model, attack: label }), job, parents);
@@ -176,6 +178,11 @@ function sameTarget(one: JobLabels, other: JobLabels): boolean {
 function sharedBy(one: JobLabels, other: JobLabels): JobLabels {
   const agreed = Object.entries(one.grid).filter(([axis, value]) => bodyHash([value]) === bodyHash([other.grid[axis]]));
   return { ...one, grid: Object.fromEntries(agreed) };
+}
+
+/** No field where there are none, so that the fingerprint of a job without uploads has nothing of them. */
+function withUploads(uploads: Uploads): { uploads?: Uploads } {
+  return Object.keys(uploads).length > 0 ? { uploads } : {};
 }
 
 type OnDataset = Pick<JobSpec, 'dataset' | 'dataset_sha256' | 'seed' | 'uploads'>;
