@@ -11,6 +11,7 @@ import type { EadParameters } from './ead.js';
 import type { FabParameters } from './fab.js';
 import type { FgsmParameters } from './fgsm.js';
 import type { FmnParameters } from './fmn.js';
+import type { HopSkipJumpParameters } from './hop-skip-jump.js';
 import type { JsmaParameters } from './jsma.js';
 import type { MiFgsmParameters } from './mi-fgsm.js';
 import type { PgdParameters } from './pgd.js';
@@ -36,6 +37,7 @@ export * from './ead.js';
 export * from './fab.js';
 export * from './fgsm.js';
 export * from './fmn.js';
+export * from './hop-skip-jump.js';
 export * from './jsma.js';
 export * from './mi-fgsm.js';
 export * from './minimised-norm.js';
@@ -79,6 +81,7 @@ export interface AttackParameters {
   'cw-linf': CwLinfParameters;
   'cw-l0': CwL0Parameters;
   ead: EadParameters;
+  'hop-skip-jump': HopSkipJumpParameters;
   'worst-case': WorstCaseParameters;
   autoattack: AutoattackParameters;
 }

@@ -10,6 +10,7 @@ import { EadParameters } from './ead.js';
 import { FabParameters } from './fab.js';
 import { FgsmParameters } from './fgsm.js';
 import { FmnParameters } from './fmn.js';
+import { HopSkipJumpParameters } from './hop-skip-jump.js';
 import { JsmaParameters } from './jsma.js';
 import { MiFgsmParameters } from './mi-fgsm.js';
 import { PgdParameters } from './pgd.js';
@@ -39,6 +40,7 @@ export const singleAttackParameters = {
   'cw-linf': CwLinfParameters,
   'cw-l0': CwL0Parameters,
   ead: EadParameters,
+  'hop-skip-jump': HopSkipJumpParameters,
 } as const;
 
 export type SingleAttackName = keyof typeof singleAttackParameters;

@@ -12,8 +12,6 @@ import { normBall } from './norm-ball.js';
  * any class but its own wins. The targets are the `targets` most likely other classes at the clean image, where one
  * forward pass ranks them and an image that is misclassified already stays as it is. Then at most `steps` gradients and
  * one forward pass a run, `restarts` runs a target, each from a random point of the ball.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `steps` (100), `restarts` (1), `targets` (9), `loss` (`dlr`, the only one).
  */
 export const apgdT = defineAttack({
   name: 'apgd-t',

@@ -10,9 +10,6 @@ import { normBall } from './norm-ball.js';
  * Croce and Hein 2020, arXiv 2003.01690, algorithm 1. Each of `restarts` runs starts at a random point of the ball; an
  * example leaves at its first adversarial image. At most `steps` gradients and one forward pass a run. An example that
  * no run fools keeps the image of the highest loss of its last run.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `steps` (100), `restarts` (1), `target_offset` (0: untargeted), `loss`
- * (`cross-entropy`), `temperature` of the loss (1).
  */
 export const apgd = defineAttack({
   name: 'apgd',

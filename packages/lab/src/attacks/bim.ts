@@ -7,9 +7,6 @@ import { normBall } from './norm-ball.js';
  *
  * Kurakin, Goodfellow and Bengio 2016, arXiv 1607.02533. It is PGD in Linf from the image itself, and so needs no
  * random numbers. An example leaves at its first adversarial image; at most `steps` gradients.
- *
- * Parameters: `epsilon` (Linf, 0.3), `step_size` (0.03), `steps` (10), `target_offset` (0: untargeted), `loss`
- * (`cross-entropy`), `temperature` of the loss (1).
  */
 export const bim = defineAttack({
   name: 'bim',

@@ -15,9 +15,6 @@ const FROZEN_PER_ROOT = 0.3;
  * gradients, or once a tenth of them has lowered its lowest objective by less than 0.01 %; then c is doubled. Every channel of
  * a pixel counts as a value. The adversarial image with the fewest changes is kept; one that fools already costs a
  * forward pass and stays.
- *
- * Parameters: `steps` (1000), `learning_rate` (0.01), `initial_constant` (0.001), `largest_constant` (2e6), `slack` of
- * the tanh box (0.05), `target_offset` (0: untargeted).
  */
 export const cwL0 = defineAttack({
   name: 'cw-l0',

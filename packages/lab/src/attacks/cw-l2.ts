@@ -18,9 +18,6 @@ import type { Victim } from './victim.js';
  * and the nearest adversarial image of all is kept, as a last forward pass confirms it. At most `steps` x
  * `binary_search_steps` gradients an example; with `abort_early` each example leaves a c by itself once its lowest
  * objective no longer falls. An image that fools already costs a forward pass and stays, unless `confidence` asks for more.
- *
- * Parameters: `binary_search_steps` (9), `steps` (1000), `learning_rate` (0.01), `initial_constant` (0.001),
- * `confidence` (0), `abort_early` (true), `slack` of the tanh box (0.05), `target_offset` (0: untargeted).
  */
 export const cwL2 = defineAttack({
   name: 'cw-l2',

@@ -11,10 +11,6 @@ import { descendInStages, type Stages } from './staged-descent.js';
  * succeeds at the first adversarial image within tau; it fails after `steps` gradients, or once a tenth of them has
  * lowered its lowest objective by less than 0.01 %. An example leaves when c or tau has reached its end, with the nearest
  * adversarial image of all; one that fools already costs a forward pass and stays.
- *
- * Parameters: `steps` (1000), `learning_rate` (0.005), `initial_constant` (1e-5), `largest_constant` (20),
- * `decrease_factor` of tau (0.9), `smallest_tau` (1/256), `slack` of the tanh box (0.05), `target_offset` (0:
- * untargeted).
  */
 export const cwLinf = defineAttack({
   name: 'cw-linf',

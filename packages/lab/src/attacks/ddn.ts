@@ -14,9 +14,6 @@ import { euclideanLength, normBall, scaledTo } from './norm-ball.js';
  * example, whatever it finds on the way; the last confirms the nearest adversarial image, which is kept. A last search on
  * the line back to the original, which the paper does not have, costs `final_search_steps` forward passes. An image that
  * fools already costs one forward pass and stays.
- *
- * Parameters: `steps` (100), `initial_radius` (1), `gamma` (0.05), `step_size` (1), `final_search_steps` (10), `loss`
- * (`cross-entropy`), `temperature` of the loss (1), `target_offset` (0: untargeted).
  */
 export const ddn = defineAttack({
   name: 'ddn',

@@ -14,8 +14,6 @@ const BEYOND = 1e-4;
  * class and one forward pass; the image that is tried is the sum of all steps, lengthened by `overshoot`. Each step is
  * clipped to the box, and no scale of the logits changes it. An example leaves at its first adversarial image, or where
  * no candidate has a gradient; one that is misclassified already costs a forward pass and stays.
- *
- * Parameters: `norm` (`l2`), `steps` (50), `overshoot` (0.02), `candidates` (9: all of ten classes).
  */
 export const deepfool = defineAttack({
   name: 'deepfool',

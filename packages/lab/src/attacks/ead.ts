@@ -17,9 +17,6 @@ import type { Victim } from './victim.js';
  * gradients, each at the extrapolated image, and as many forward passes, each at the shrunk one; the nearest adversarial
  * image of all is kept, as a last forward pass confirms it. It differs from the paper where the extrapolated image would leave the box: it is clipped. An
  * image that fools already costs a forward pass and stays, unless `confidence` asks for more.
- *
- * Parameters: `beta` (0.001), `decision` (`elastic-net`), `binary_search_steps` (9), `steps` (1000), `learning_rate`
- * (0.01), `initial_constant` (0.001), `confidence` (0), `target_offset` (0: untargeted).
  */
 export const ead = defineAttack({
   name: 'ead',

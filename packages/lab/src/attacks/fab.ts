@@ -19,9 +19,6 @@ import type { Victim } from './victim.js';
  * adversarial image of all runs is kept, and searched for a nearer one on the line back to the original, by bisection;
  * a last forward pass confirms it.
  * An example leaves a run where no candidate has a gradient; one that fools already costs one forward pass and stays.
- *
- * Parameters: `norm` (`l2`), `steps` (100), `restarts` (1), `restart_radius` (1), `boundaries` (`nearest`), `candidates`
- * (9: all of ten classes), `alpha_max` (0.1), `eta` (1.05), `beta` (0.9), `final_search_steps` (10).
  */
 export const fab = defineAttack({
   name: 'fab',

@@ -7,8 +7,6 @@ import { normBall } from './norm-ball.js';
  *
  * Goodfellow, Shlens and Szegedy 2014, arXiv 1412.6572. Untargeted. One gradient an example. An image whose gradient is
  * zero stays as it is.
- *
- * Parameters: `epsilon` (Linf, 0.3), `loss` (`cross-entropy`), `temperature` of the loss (1).
  */
 export const fgsm = defineAttack({
   name: 'fgsm',

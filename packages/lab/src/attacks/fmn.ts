@@ -16,9 +16,6 @@ import { normBall } from './norm-ball.js';
  * and two forward passes an example, of which the last confirms the nearest adversarial image; that is kept. A last
  * search on the line back to the original, which the paper does not have, costs `final_search_steps` forward passes. An
  * image that fools already costs one forward pass and stays.
- *
- * Parameters: `norm` (`l2`), `steps` (100), `step_size` (1), `initial_gamma` (0.05), `final_gamma` (0.001),
- * `final_search_steps` (10), `target_offset` (0: untargeted).
  */
 export const fmn = defineAttack({
   name: 'fmn',

@@ -14,9 +14,6 @@ import { salientPair, salientPixel } from './saliency-map.js';
  *
  * With `saliency` `softmax` (JSMA-F) the map vanishes with the probabilities; at `temperature` T, or on `logits`
  * (JSMA-Z), it does not (Carlini and Wagner 2016, arXiv 1607.04311).
- *
- * Parameters: `maximum_features` (112), `theta` (1), `direction` (`increase`), `search` (`pairs`), `saliency`
- * (`softmax`), `target_offset` (1: the next class), `temperature` of the softmax (1).
  */
 export const jsma = defineAttack({
   name: 'jsma',

@@ -9,9 +9,6 @@ import { normBall } from './norm-ball.js';
  *
  * Dong et al. 2018, arXiv 1710.06081, algorithm 1 (equation 9 for L2). It starts at the image itself and steps
  * epsilon / `steps` at a time. An example leaves at its first adversarial image; at most `steps` gradients.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `steps` (10), `decay` of the momentum (1), `target_offset` (0:
- * untargeted), `loss` (`cross-entropy`), `temperature` of the loss (1).
  */
 export const miFgsm = defineAttack({
   name: 'mi-fgsm',

@@ -10,9 +10,6 @@ import { normBall } from './norm-ball.js';
  * forward pass reveals: at most `steps` gradients and one forward pass a run, `restarts` runs. The first run starts at
  * a random point of the ball, or at the image itself where `random_start` is false; later runs always start at random.
  * An example that no run fools keeps the last image of the last run.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `step_size` (0.01), `steps` (40), `restarts` (1), `random_start` (true),
- * `target_offset` (0: untargeted), `loss` (`cross-entropy`), `temperature` of the loss (1).
  */
 export const pgd = defineAttack({
   name: 'pgd',

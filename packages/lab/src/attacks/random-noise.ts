@@ -8,8 +8,6 @@ import { normBall } from './norm-ball.js';
  *
  * Untargeted, without gradients: a gradient attack that it beats is not led by its gradient (Carlini et al. 2019,
  * arXiv 1902.06705). At most `tries` forward passes; an example that none fools keeps the last image.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `tries` (100).
  */
 export const randomNoise = defineAttack({
   name: 'random-noise',

@@ -14,8 +14,6 @@ interface Grains {
  * Untargeted, without gradients: what an attack that moves few pixels must beat. Each of `tries` draws a new order of
  * the pixel values and whether each becomes 0 or 1, and sets them in `stages` equal parts up to `maximum_pixels`, with
  * a forward pass after each. An example that none fools keeps the last image.
- *
- * Parameters: `maximum_pixels` (99), `stages` (10), `tries` (10).
  */
 export const saltAndPepper = defineAttack({
   name: 'salt-and-pepper',

@@ -12,6 +12,7 @@ import { ead } from './ead.js';
 import { fab } from './fab.js';
 import { fgsm } from './fgsm.js';
 import { fmn } from './fmn.js';
+import { hopSkipJump } from './hop-skip-jump.js';
 import { jsma } from './jsma.js';
 import { miFgsm } from './mi-fgsm.js';
 import { pgd } from './pgd.js';
@@ -41,4 +42,5 @@ export const singleAttacks: { readonly [Name in SingleAttackName]: Attack<Attack
   'cw-linf': cwLinf,
   'cw-l0': cwL0,
   ead,
+  'hop-skip-jump': hopSkipJump,
 };

@@ -14,9 +14,6 @@ import type { Victim } from './victim.js';
  * It differs from that code where the code was at fault: a map that is all zero, or not finite, ranks nothing, where the
  * code then set pixel 0, 1, 2 and so on (the example fails, as `noGradient`). Nor is a pixel set whose score is not
  * positive, since that would not raise the loss, or one that is 1 already, since that would only spend the budget.
- *
- * Parameters: `score` (`gradient-float32`; `gradient-exact` is the same for the margin loss, which cannot underflow),
- * `maximum_pixels` (99), `loss` (`cross-entropy`), `temperature` of the loss (1).
  */
 export const songSaliency = defineAttack({
   name: 'song-saliency',

@@ -20,9 +20,6 @@ interface Candidate {
  * gradient hinders it. The windows' side follows the paper's schedule. An example leaves at
  * its first adversarial image; at most `queries` forward passes. One that is not fooled keeps the image of its highest
  * loss.
- *
- * Parameters: `norm` (`linf`), `epsilon` (0.3), `queries` (5000), `initial_share` (0.8), `stretched` (true), `target_offset` (0:
- * untargeted), `loss` (`margin`), `temperature` of the loss (1).
  */
 export const square = defineAttack({
   name: 'square',

@@ -152,6 +152,19 @@ export class Victim {
     return losses;
   }
 
+  /** Whether each of many variants of an example's image is adversarial, a forward pass each. */
+  async decisions(example: Example, variants: Iterable<Float32Array>): Promise<boolean[]> {
+    const decisions: boolean[] = [];
+    for (const batch of batched(variants, this.#batchSize)) {
+      this.#signal?.throwIfAborted();
+      const logits = await predictLogits(this.#classifier, concatenated(batch), batch.length, this.#batchSize);
+      const same = batch.map(() => example);
+      decisions.push(...this.#readings(same, logits).map(({ fooled }) => fooled));
+      example.forwards += batch.length;
+    }
+    return decisions;
+  }
+
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {
     const gradientRows = rows(gradients, gradients.length / examples.length);
     return this.#readings(examples, logits).map((reading, at) => {

@@ -1,3 +1,4 @@
+import { attackParameters, check, type AttackName } from '@retort/contracts';
 import { describe, expect, it } from 'vitest';
 import { approachOf, sameBudget } from './approach.js';
 
@@ -22,7 +23,55 @@ describe('approachOf', () => {
     [{ loss: 'never heard of', temperature: 20 }, 1, 'other'],
     [{}, 1, 'other'],
   ])('%j at training temperature %j is %s', (parameters, temperature, approach) => {
-    expect(approachOf(parameters, temperature).approach).toBe(approach);
+    expect(approachOf({ attack: 'any', parameters }, temperature).approach).toBe(approach);
+  });
+});
+
+describe('the approach of each attack, with its defaults', () => {
+  const expected: Record<AttackName, string> = {
+    fgsm: 'naive',
+    bim: 'naive',
+    'mi-fgsm': 'naive',
+    pgd: 'naive',
+    apgd: 'naive',
+    ddn: 'naive',
+    jsma: 'naive',
+    'song-saliency': 'naive',
+    'apgd-t': 'masking-proof',
+    deepfool: 'masking-proof',
+    fab: 'masking-proof',
+    fmn: 'masking-proof',
+    ead: 'masking-proof',
+    'cw-l2': 'masking-proof',
+    'cw-l0': 'masking-proof',
+    'cw-linf': 'masking-proof',
+    square: 'masking-proof',
+    'hop-skip-jump': 'masking-proof',
+    'random-noise': 'masking-proof',
+    'salt-and-pepper': 'masking-proof',
+    autoattack: 'masking-proof',
+    'worst-case': 'masking-proof',
+  };
+
+  it.each(Object.entries(expected))('%s is %s', (attack, approach) => {
+    const checked = check(attackParameters[attack as AttackName], {});
+    const { value } = checked as { value: Record<string, unknown> };
+    expect(approachOf({ attack, parameters: value }, 1).approach).toBe(approach);
+  });
+
+  it('follows the members of an ensemble', () => {
+    const worstCase = (...members: object[]) =>
+      approachOf({ attack: 'worst-case', parameters: { attacks: members } }, 20);
+    const naive = { attack: 'pgd', parameters: { loss: 'cross-entropy', temperature: 1 } };
+    const trained = { attack: 'pgd', parameters: { loss: 'cross-entropy', temperature: 'training' } };
+    const blind = { attack: 'square', parameters: { loss: 'cross-entropy', temperature: 1 } };
+    expect(worstCase(naive, naive)).toEqual({
+      approach: 'naive',
+      follows: 'the worst case of the cross-entropy at T=1',
+    });
+    expect(worstCase(naive, blind).approach).toBe('other');
+    expect(worstCase(naive, trained).approach).toBe('masking-proof');
+    expect(worstCase(naive, { attack: 'fab', parameters: {} }).follows).toContain('the logits');
   });
 });
 

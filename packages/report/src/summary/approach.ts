@@ -1,4 +1,4 @@
-import { resolveTemperature } from '@retort/contracts';
+import { resolveTemperature, type AttackChoice } from '@retort/contracts';
 
 /**
  * What an attack follows: the float32 gradient of the cross-entropy at T = 1, which masking defeats; something that
@@ -17,16 +17,46 @@ type Parameters = Readonly<Record<string, unknown>>;
 /** Parameters that choose what an attack follows; two attacks that differ only in these have the same budget. */
 const gradientParameters = new Set(['loss', 'temperature', 'score', 'saliency']);
 
+/** What attacks follow that have no parameter for it. */
+const followed: Readonly<Record<string, ApproachOfAttack>> = {
+  deepfool: proof('the logits'),
+  fab: proof('the logits'),
+  fmn: proof('the logit margin'),
+  ead: proof('the logit margin'),
+  'cw-l2': proof('the logit margin'),
+  'cw-l0': proof('the logit margin'),
+  'cw-linf': proof('the logit margin'),
+  'hop-skip-jump': proof('decisions alone, without a gradient'),
+  'random-noise': proof('decisions on random noise, without a gradient'),
+  'salt-and-pepper': proof('decisions on random noise, without a gradient'),
+  autoattack: proof(
+    'the cross-entropy, then the difference of logits ratio, the logits, and the margin without a gradient',
+  ),
+};
+
 /**
  * Tells naive attacks from masking-proof ones.
  *
- * @param parameters The attack's parameters with their defaults filled in; unknown ones are passed over.
+ * @param attack The attack with its parameters, their defaults filled in; unknown ones are passed over.
  * @param trainingTemperature What `temperature: training` stands for on the attacked net; null where unknown.
  */
-export function approachOf(parameters: Parameters, trainingTemperature: number | null): ApproachOfAttack {
+export function approachOf({ attack, parameters }: AttackChoice, trainingTemperature: number | null): ApproachOfAttack {
   const resolved: Parameters =
     trainingTemperature === null ? parameters : resolveTemperature(parameters, trainingTemperature);
-  const { score, saliency, loss, temperature } = resolved;
+  if (Array.isArray(resolved.attacks)) return worstOf(resolved.attacks as AttackChoice[], trainingTemperature);
+  return followed[attack] ?? byParameters(attack, resolved);
+}
+
+/** An ensemble is as proof as the best of its members. */
+function worstOf(members: readonly AttackChoice[], trainingTemperature: number | null): ApproachOfAttack {
+  const approaches = members.map((member) => approachOf(member, trainingTemperature));
+  const follows = `the worst case of ${[...new Set(approaches.map((one) => one.follows))].join('; ')}`;
+  const has = (approach: Approach) => approaches.some((one) => one.approach === approach);
+  if (has('masking-proof')) return proof(follows);
+  return has('other') ? other(follows) : naive(follows);
+}
+
+function byParameters(attack: string, { score, saliency, loss, temperature }: Parameters): ApproachOfAttack {
   if (score === 'gradient-exact') return proof('the exact gradient in log space');
   if (saliency === 'logits') return proof('the logits');
   if (loss === 'margin') return proof('the margin loss');
@@ -34,9 +64,11 @@ export function approachOf(parameters: Parameters, trainingTemperature: number |
   if (saliency === 'softmax') return atTemperature('the softmax', temperature);
   if (loss !== 'cross-entropy') return other('a gradient that is not known here');
   const follows = atTemperature('the cross-entropy', temperature);
+  if (follows.approach !== 'naive') return follows;
   // The float32 cross-entropy underflows together with its gradient, but its differences at other pixels may not.
-  const finite = score === 'finite-difference' && follows.approach === 'naive';
-  return finite ? other('finite differences of the float32 cross-entropy') : follows;
+  if (score === 'finite-difference') return other('finite differences of the float32 cross-entropy');
+  if (attack === 'square') return other('values of the float32 cross-entropy, without a gradient');
+  return follows;
 }
 
 /** What an attack follows whose images are made on another net: that net's gradients, whatever this one's are. */
@@ -45,13 +77,8 @@ export function transferFrom(source: string): ApproachOfAttack {
 }
 
 /** Whether two attacks are the same algorithm with the same budget, so that only what they follow differs. */
-export function sameBudget(one: AttackAndParameters, another: AttackAndParameters): boolean {
+export function sameBudget(one: AttackChoice, another: AttackChoice): boolean {
   return one.attack === another.attack && budgetOf(one.parameters) === budgetOf(another.parameters);
-}
-
-interface AttackAndParameters {
-  readonly attack: string;
-  readonly parameters: Parameters;
 }
 
 function budgetOf(parameters: Parameters): string {

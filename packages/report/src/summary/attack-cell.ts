@@ -16,7 +16,7 @@ export function attackCell(job: ReportJob, trainingTemperature: number | null): 
     name: job.labels.attack ?? job.name,
     attack,
     parameters,
-    ...(source === undefined ? approachOf(parameters, trainingTemperature) : transferFrom(source)),
+    ...(source === undefined ? approachOf({ attack, parameters }, trainingTemperature) : transferFrom(source)),
     job_id: job.id,
     status: job.status,
     source: source ?? null,

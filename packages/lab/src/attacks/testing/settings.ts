@@ -86,6 +86,10 @@ const shortRuns: { readonly [Name in AttackName]: readonly Parameters[] } = {
     { steps: 5, candidates: 3, final_search_steps: 3 },
     { steps: 3, norm: 'linf', boundaries: 'each', candidates: 2, restarts: 2, final_search_steps: 0 },
   ],
+  'hop-skip-jump': [
+    { queries: 60, initial_evaluations: 8 },
+    { queries: 60, initial_evaluations: 8, norm: 'linf', target_offset: 1, initial_tries: 12 },
+  ],
   autoattack: [
     { epsilon: 0.03, steps: 3, targets: 2, queries: 5 },
     { epsilon: 0.1, steps: 3, targets: 2, queries: 5, norm: 'l2' },
