@@ -14,8 +14,46 @@ export function evaluationSection({ jobs }: ReportInput): Html | null {
       Robust accuracy: of the images that the net classifies correctly, those that no attack changes within the radius,
       with 95 % Wilson intervals. Naive: what PGD up the float32 cross-entropy at T=1 alone would have reported.
     </p>
-    ${evaluations.map(({ job, result }) => evaluation(job, result))}
+    ${verdictTable(evaluations)} ${evaluations.map(({ job, result }) => evaluation(job, result))}
   </section>`;
+}
+
+interface Evaluated {
+  readonly job: ReportJob;
+  readonly result: EvaluateResult;
+}
+
+function verdictTable(evaluations: readonly Evaluated[]): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table of verdicts">
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Evaluation</th>
+          <th scope="col">Claim</th>
+          <th scope="col">Verdict</th>
+          <th scope="col" class="number">Robust accuracy</th>
+          <th scope="col" class="number">Naive attack alone</th>
+          <th scope="col">Failed checks</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${evaluations.map(
+          ({ job, result: { verdict, threat, robust_accuracy, naive_robust_accuracy, checks } }) =>
+            html`<tr>
+              <th scope="row">${job.name}</th>
+              <td>${threat.norm} ${threat.epsilon}</td>
+              <td><span class="verdict ${verdict}">${verdict}</span></td>
+              ${rateCell(robust_accuracy)}${rateCell(naive_robust_accuracy)}
+              <td class="meta">${failed(checks).join(', ') || '–'}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function failed(checks: readonly EvaluationCheck[]): string[] {
+  return checks.filter(({ status }) => status === 'failed').map(({ title }) => title);
 }
 
 function evaluation(job: ReportJob, result: EvaluateResult): Html {
@@ -85,7 +123,9 @@ function examplesOf({ attacked, source, within_threat }: EvaluationAttack): stri
 
 function measurementText(measurement: Measurement): string {
   const { what } = measurement;
-  return 'rate' in measurement ? `${what}: ${rateText(measurement.rate)}` : `${what}: ${decimal(measurement.value, 3)}`;
+  return 'rate' in measurement
+    ? `${what}: ${rateText(measurement.rate)}`
+    : `${what}: ${decimal(measurement.value, Number.isInteger(measurement.value) ? 0 : 3)}`;
 }
 
 function attackTable(attacks: readonly EvaluationAttack[]): Html {

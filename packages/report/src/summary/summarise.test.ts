@@ -144,9 +144,7 @@ describe('evaluations', () => {
       failed_checks: ['Zero gradients'],
       robust_accuracy: { count: 2, of: 200 },
     });
-    expect(summary.sentence.shows).toMatch(
-      /^t20 \(trained at T=20\) is masked within linf 0.1: the strongest attacks together leave 2\/200 = 1.0 %/,
-    );
+    expect(summary.sentence.shows).toMatch(/^Within linf 0.1, t20 \(2\/200 = 1.0 % \[0.3, 3.6\] resist every attack/);
     expect(summary.sentence.shows).toContain('a naive attack would have reported 180/200 = 90.0 %');
     expect(summary.sentence.shows).toContain('fgsm-ce succeeds 5.7 times less often');
     expect(check(Summary, JSON.parse(JSON.stringify(summary)))).toMatchObject({ ok: true });
@@ -154,14 +152,14 @@ describe('evaluations', () => {
 
   it('are all that the sentence speaks of where the spec has no attacks', () => {
     const { shows } = summarise(experimentOf(nets, [...netsAlone, evaluationOf('t20')])).sentence;
-    expect(shows).toMatch(/^t20 .* is masked/);
+    expect(shows).toMatch(/^Within linf 0.1, t20 .* is masked\.$/);
     expect(shows).not.toContain('cannot be said');
   });
 
   it('say that a net is randomised, and nothing where they have no result', () => {
     const random = evaluationOf('t20', { verdict: 'inconclusive', randomised: true });
     expect(summarise(experimentOf(nets, [...netsAlone, random])).sentence.shows).toContain(
-      'Its answers are randomised.',
+      'its answers are randomised',
     );
     const failed = summarise(experimentOf(nets, [...netsAlone, evaluationOf('t20', null)]));
     expect(failed.rows[1]!.evaluations[0]).toMatchObject({ status: 'failed', verdict: null, reasons: [] });

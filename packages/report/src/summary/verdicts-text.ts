@@ -1,22 +1,37 @@
 import { rateText } from '../number-format.js';
 import type { EvaluationCell, NetRow } from './summary.js';
 
-/** The verdict of every evaluation that has one, a sentence each. */
-export function verdictsText(rows: readonly NetRow[]): string {
-  const sentences = rows.flatMap(({ label, made, evaluations }) =>
-    evaluations.map((cell) => sentenceOn(`${label} (${made})`, cell)),
-  );
-  return sentences.filter(Boolean).join(' ') || 'No evaluation has a verdict yet.';
+/** What is said of one net by one evaluation that has a verdict. */
+interface Judged {
+  readonly label: string;
+  readonly cell: EvaluationCell;
 }
 
-function sentenceOn(
-  net: string,
-  { threat, verdict, robust_accuracy, naive_robust_accuracy, randomised }: EvaluationCell,
-) {
-  if (!verdict || !robust_accuracy || !naive_robust_accuracy) return '';
-  const claim = `within ${threat.norm} ${threat.epsilon}`;
-  const left = `the strongest attacks together leave ${rateText(robust_accuracy)}`;
-  const naive =
-    verdict === 'masked' ? `, where a naive attack would have reported ${rateText(naive_robust_accuracy)}` : '';
-  return `${net} is ${verdict} ${claim}: ${left} of the images that it classifies correctly${naive}.${randomised ? ' Its answers are randomised.' : ''}`;
+/** The verdict of every evaluation that has one, a sentence for all nets with the same verdict on the same claim. */
+export function verdictsText(rows: readonly NetRow[]): string {
+  const groups = new Map<string, Judged[]>();
+  for (const { label, evaluations } of rows) {
+    for (const cell of evaluations.filter(({ verdict }) => verdict !== null)) {
+      const key = [cell.verdict, cell.threat.norm, cell.threat.epsilon].join(' ');
+      groups.set(key, [...(groups.get(key) ?? []), { label, cell }]);
+    }
+  }
+  return [...groups.values()].map(sentenceOn).join(' ') || 'No evaluation has a verdict yet.';
+}
+
+function sentenceOn(judged: readonly Judged[]): string {
+  const { verdict, threat } = judged[0]!.cell;
+  const nets = judged.map(({ label, cell }) => `${label} (${figures(cell)})`);
+  const verb = nets.length === 1 ? 'is' : 'are';
+  return `Within ${threat.norm} ${threat.epsilon}, ${nets.join('; ')} ${verb} ${verdict}.`;
+}
+
+/** What resists the strongest attacks together, and what the naive one would have reported where it misleads. */
+function figures({ robust_accuracy, naive_robust_accuracy, masking, randomised }: EvaluationCell): string {
+  const parts = [
+    `${rateText(robust_accuracy!)} resist every attack`,
+    masking ? `a naive attack would have reported ${rateText(naive_robust_accuracy!)}` : '',
+    randomised ? 'its answers are randomised' : '',
+  ];
+  return parts.filter(Boolean).join(', ');
 }
