@@ -3,10 +3,10 @@ import { DatasetSpec } from './spec/dataset.js';
 import { EvaluationParameters } from './spec/evaluation.js';
 import { ExamplesSpec } from './spec/examples.js';
 import { metricNames } from './spec/metric.js';
-import { Architecture, Initialisation, InputNoise, TrainingSettings } from './spec/model.js';
+import { Architecture, ImportModel, Initialisation, InputNoise, TrainingSettings } from './spec/model.js';
 import { Uploads } from './upload.js';
 
-export const jobKinds = ['train', 'distill', 'deploy', 'measure', 'attack', 'evaluate'] as const;
+export const jobKinds = ['train', 'distill', 'deploy', 'import', 'measure', 'attack', 'evaluate'] as const;
 export const JobKind = Type.Enum([...jobKinds], { description: 'What the job does.' });
 export type JobKind = Static<typeof JobKind>;
 
@@ -57,6 +57,20 @@ export const DeployJob = Type.Object({
 });
 export type DeployJob = Static<typeof DeployJob>;
 
+const { format, input, training_temperature, minimum_accuracy } = ImportModel.properties;
+
+/** Needs an upload in the role `model`. */
+export const ImportJob = Type.Object({
+  kind: Type.Literal('import'),
+  ...onDataset,
+  format,
+  input,
+  training_temperature,
+  deployment_temperature: Type.Number(),
+  minimum_accuracy,
+});
+export type ImportJob = Static<typeof ImportJob>;
+
 /** Needs a parent in the role `model`, and one `compared:<n>` for each net whose correct answers count. */
 export const MeasureJob = Type.Object({
   kind: Type.Literal('measure'),
@@ -90,7 +104,7 @@ export const EvaluateJob = Type.Object({
 export type EvaluateJob = Static<typeof EvaluateJob>;
 
 /** What a job computes, whole: with its inputs' fingerprints it is hashed to the job's own fingerprint. */
-export const JobSpec = Type.Union([TrainJob, DistillJob, DeployJob, MeasureJob, AttackJob, EvaluateJob]);
+export const JobSpec = Type.Union([TrainJob, DistillJob, DeployJob, ImportJob, MeasureJob, AttackJob, EvaluateJob]);
 export type JobSpec = Static<typeof JobSpec>;
 
 /** What a job stands for in its experiment. */

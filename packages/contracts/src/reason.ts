@@ -37,6 +37,8 @@ export const reasons = {
   constant_output: failed,
   /** The net is worse than the spec's `minimum_accuracy`. */
   accuracy_below_minimum: failed,
+  /** The uploaded file is no net, or one that cannot be attacked here. */
+  import_refused: failed,
   /** The test set holds fewer examples of the asked kind than the spec wants. */
   too_few_examples: failed,
   /** The dataset's bytes are absent or not the ones that were published. */

@@ -7,14 +7,14 @@ import { inputIn, tellProgress, type Computed, type ComputeTask } from './task.j
 export async function deployModel(task: ComputeTask<DeployJob>): Promise<Computed> {
   const started = performance.now();
   const { deployment_temperature, input_noise, seed } = task.job;
-  const { net, result } = await loadModel(inputIn(task, 'model'));
+  const { net, weights, result } = await loadModel(inputIn(task, 'model'));
   try {
     tellProgress(task, 0.1, 'testing');
     const dataset = await task.datasets.load(task);
     const classifier = deployed(net, { deployment_temperature, input_noise }, seed);
     return await describeModel(
       task,
-      { net, classifier, dataset, started },
+      { net, weights, classifier, dataset, started },
       {
         kind: 'deploy',
         training_temperature: result.training_temperature,

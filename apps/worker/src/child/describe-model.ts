@@ -2,21 +2,34 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelResult, OutputFile } from '@retort/contracts';
 import type { Dataset } from '@retort/datasets';
-import { accuracy, encodeWeights, largestLogits, predictLogits, type Classifier, type Net } from '@retort/lab';
+import { accuracy, largestLogits, predictLogits, type Classifier } from '@retort/lab';
 import { codeVersion } from './code-version.js';
-import { provenance, type Computed, type ComputeTask } from './task.js';
+import type { FinishedNet } from './load-model.js';
+import { provenance, type ComputeTask } from './task.js';
 
 type Told = Pick<
   ModelResult,
   'kind' | 'training_temperature' | 'deployment_temperature' | 'input_noise' | 'targets' | 'train_loss' | 'epochs'
 >;
 
-/** Tests a finished net, and writes its weights and its predictions on the test set, by which attacks choose their examples. */
+/** What describing a net takes. */
+interface Described {
+  readonly net: FinishedNet;
+  /** The file of its weights. */
+  readonly weights: OutputFile;
+  /** The net as it is deployed. */
+  readonly classifier: Classifier;
+  readonly dataset: Dataset;
+  /** Milliseconds of `performance.now()`. */
+  readonly started: number;
+}
+
+/** Tests a finished net, and writes its predictions on the test set, by which attacks choose their examples. */
 export async function describeModel(
   task: ComputeTask,
-  { net, classifier, dataset, started }: { net: Net; classifier: Classifier; dataset: Dataset; started: number },
+  { net, weights, classifier, dataset, started }: Described,
   told: Told,
-): Promise<Computed> {
+): Promise<{ result: ModelResult; files: OutputFile[] }> {
   const { test, validation } = dataset;
   const { signal, folder } = task;
   const logits = await predictLogits(classifier, test.images, test.count, undefined, signal);
@@ -25,22 +38,19 @@ export async function describeModel(
     await predictLogits(classifier, validation.images, validation.count, undefined, signal),
     validation.classes,
   );
-  const files: OutputFile[] = [
-    { name: 'weights', path: join(folder, 'weights.safetensors'), media_type: 'application/vnd.safetensors' },
-    { name: 'predictions', path: join(folder, 'predictions.bin'), media_type: 'application/octet-stream' },
-  ];
-  await writeFile(files[0]!.path, await encodeWeights(net));
-  await writeFile(files[1]!.path, predictions);
+  const path = join(folder, 'predictions.bin');
+  await writeFile(path, predictions);
   const result: ModelResult = {
     ...told,
     architecture: net.architecture,
+    ...(net.imported && { imported: net.imported }),
     parameter_count: net.parameterCount,
     test_accuracy: accuracy(predictions, test.labels),
     validation_accuracy: accuracy(validated, validation.labels),
     logit_margin: margins(logits, test.classes),
     provenance: provenance(task, codeVersion, started),
   };
-  return { result, files };
+  return { result, files: [weights, { name: 'predictions', path, media_type: 'application/octet-stream' }] };
 }
 
 /** The spread of the largest minus the second largest logit: beyond about 17 float32 gradients go wrong, beyond 104 they vanish. */

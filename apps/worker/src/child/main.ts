@@ -1,5 +1,6 @@
 import { DatasetError } from '@retort/datasets';
 import { EngineError, startEngine } from '@retort/engine';
+import { ImportError } from '@retort/import';
 import { TrainingFailure } from '@retort/lab';
 import type { FromChild, Reason, ToChild } from '@retort/contracts';
 import { Datasets } from './datasets.js';
@@ -43,6 +44,8 @@ function describe(error: unknown): FromChild {
         ? 'too_few_examples'
         : error instanceof DatasetError
           ? error.reason
+          : error instanceof ImportError
+            ? 'import_refused'
           : 'computation_failed';
   if (reason === 'computation_failed') process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
   return { type: 'failed', reason, detail: error instanceof Error ? error.message : String(error) };

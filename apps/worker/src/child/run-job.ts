@@ -5,12 +5,14 @@ import {
   type DistillJob,
   type EvaluateJob,
   type FromChild,
+  type ImportJob,
   type MeasureJob,
   type TrainJob,
 } from '@retort/contracts';
 import { attackModel } from './attack-model.js';
 import { deployModel } from './deploy-model.js';
 import { evaluateModel } from './evaluate-model.js';
+import { importedModel } from './import-model.js';
 import { measureModel } from './measure-model.js';
 import type { Computed, ComputeTask } from './task.js';
 import { distillModel, trainModel } from './train-model.js';
@@ -29,6 +31,8 @@ function compute(task: ComputeTask): Promise<Computed> {
       return distillModel(task as ComputeTask<DistillJob>);
     case 'deploy':
       return deployModel(task as ComputeTask<DeployJob>);
+    case 'import':
+      return importedModel(task as ComputeTask<ImportJob>);
     case 'measure':
       return measureModel(task as ComputeTask<MeasureJob>);
     case 'attack':

@@ -1,8 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { DistillJob, MetricPoint, TrainJob } from '@retort/contracts';
-import { createNet, deployAt, softLabels, train, type EpochReport, type StepReport } from '@retort/lab';
+import { createNet, deployAt, encodeWeights, softLabels, train, type EpochReport, type StepReport } from '@retort/lab';
 import type { Dataset } from '@retort/datasets';
 import { describeModel } from './describe-model.js';
-import { loadModel } from './load-model.js';
+import { loadModel, netWeights } from './load-model.js';
 import { inputIn, tellProgress, type Computed, type ComputeTask } from './task.js';
 
 /** Trains a net on the true labels. */
@@ -45,8 +47,10 @@ async function fit(
     const { onStep, onEpoch } = follow(task, settings.epochs);
     const outcome = await train({ net, data, targets, validation, settings, seed, signal, onStep, onEpoch });
     tellProgress(task, 0.97, 'testing');
-    const files = { net, classifier: deployAt(net, job.deployment_temperature), dataset, started };
-    return await describeModel(task, files, {
+    const weights = netWeights(join(task.folder, 'weights.safetensors'));
+    await writeFile(weights.path, await encodeWeights(net));
+    const described = { net, weights, classifier: deployAt(net, job.deployment_temperature), dataset, started };
+    return await describeModel(task, described, {
       kind: job.kind,
       training_temperature: temperature,
       deployment_temperature: job.deployment_temperature,

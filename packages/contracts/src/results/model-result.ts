@@ -1,14 +1,28 @@
 import { Type, type Static } from 'typebox';
 import { DistillJob } from '../job.js';
 import { JsonNumber } from '../number.js';
+import { ImportFormat, ImportInput } from '../spec/import.js';
 import { InputNoise } from '../spec/model.js';
 import { Provenance } from './provenance.js';
 import { Rate } from './rate.js';
 
-/** The result of a train, distill or deploy job: a net. */
+/** What is needed to load the file of an imported net again, and what became of its end. */
+export const Imported = Type.Object({
+  format: ImportFormat,
+  input: ImportInput,
+  input_shape: Type.Array(Type.Integer(), { description: 'The shape of one image: height, width, channels.' }),
+  classes: Type.Integer(),
+  removed: Type.Enum(['none', 'softmax', 'log_softmax', 'sigmoid'], {
+    description: 'The activation that was taken off its end, so that its outputs are logits.',
+  }),
+});
+export type Imported = Static<typeof Imported>;
+
+/** The result of a train, distill, deploy or import job: a net. */
 export const ModelResult = Type.Object({
-  kind: Type.Enum(['train', 'distill', 'deploy']),
-  architecture: Type.String(),
+  kind: Type.Enum(['train', 'distill', 'deploy', 'import']),
+  architecture: Type.String({ description: 'One of Retort, or the format of the file that it was imported from.' }),
+  imported: Type.Optional(Imported),
   parameter_count: Type.Integer(),
   training_temperature: Type.Number(),
   deployment_temperature: Type.Number(),

@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
+import { UploadHash } from '../upload.js';
 import { Defence } from './defence.js';
+import { ImportFormat, ImportInput } from './import.js';
 
 /** The architectures that a spec can name. */
 export const architectureNames = [
@@ -259,5 +261,30 @@ export const DeployModel = Type.Object(
 );
 export type DeployModel = Static<typeof DeployModel>;
 
-export const ModelSpec = Type.Union([TrainModel, DistillModel, DeployModel]);
+/** A net that was made elsewhere. */
+export const ImportModel = Type.Object(
+  {
+    kind: Type.Literal('import'),
+    format: ImportFormat,
+    upload: UploadHash,
+    input: ImportInput,
+    training_temperature: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 10000,
+      default: 1,
+      description: 'The softmax temperature T that it was trained at, as far as you know; attacks at `training` use it.',
+    }),
+    deployment_temperature: DeploymentTemperature,
+    minimum_accuracy: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 0.5,
+      description: 'A net below this validation accuracy fails: most likely its pixels are scaled otherwise.',
+    }),
+  },
+  { additionalProperties: false, description: 'A net that Keras or TensorFlow.js saved, from an uploaded file.' },
+);
+export type ImportModel = Static<typeof ImportModel>;
+
+export const ModelSpec = Type.Union([TrainModel, DistillModel, DeployModel, ImportModel]);
 export type ModelSpec = Static<typeof ModelSpec>;

@@ -197,6 +197,10 @@ function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
       const { kind, teacher: _, targets, architecture, initialisation, deployment_temperature, ...settings } = model;
       return { kind, ...data, targets, architecture, initialisation, settings, deployment_temperature };
     }
+    case 'import': {
+      const { kind, upload, ...rest } = model;
+      return { kind, ...data, ...rest, uploads: { model: upload } };
+    }
     case 'deploy': {
       const { kind, model: _, ...deployment } = model;
       return { kind, ...data, ...deployment };

@@ -15,10 +15,11 @@ export function checkReferences(spec: ExperimentSpec): SpecProblem[] {
   return [...checkDataset(spec), ...checkModels(spec), ...checkUses(spec), ...checkSources(spec)];
 }
 
-/** The net that a net is made from, or undefined for one trained from nothing. */
+/** The net that a net is made from, or undefined for one trained from nothing or imported. */
 export function sourceOf(model: ModelSpec): { role: 'teacher' | 'model'; name: string } | undefined {
   switch (model.kind) {
     case 'train':
+    case 'import':
       return undefined;
     case 'distill':
       return { role: 'teacher', name: model.teacher };

@@ -11,7 +11,7 @@ export interface Making {
   readonly source: string | null;
 }
 
-/** How the net of a train, distill or deploy job is made; null gives a net that nothing is known of. */
+/** How the net of a train, distill, deploy or import job is made; null gives a net that nothing is known of. */
 export function makingOf(input: ReportInput, job: ReportJob | null): Making {
   const spec = job?.spec;
   switch (spec?.kind) {
@@ -27,6 +27,13 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
       const text = `distilled at T=${spec.settings.temperature} from ${source ?? 'a net'}${targets}${deployed(spec)}`;
       return { ...temperatures(spec), text, source };
     }
+    case 'import':
+      return {
+        text: `imported from ${spec.format}${deployed(spec)}`,
+        trainingTemperature: spec.training_temperature,
+        deploymentTemperature: spec.deployment_temperature,
+        source: null,
+      };
     case 'deploy':
       return makingOfCopy(input, job!, spec);
     case 'measure':
@@ -86,6 +93,6 @@ function temperatures({ settings, deployment_temperature }: Trained) {
   return { trainingTemperature: settings.temperature, deploymentTemperature: deployment_temperature };
 }
 
-function deployed({ deployment_temperature }: Trained): string {
+function deployed({ deployment_temperature }: Pick<Trained, 'deployment_temperature'>): string {
   return deployment_temperature === 1 ? '' : `, deployed at T=${deployment_temperature}`;
 }

@@ -1,4 +1,10 @@
-import type { InputGradientResult, MeasureResult, MetricName, ModelResult, Rate } from '@retort/contracts';
+import {
+  ModelResult,
+  type InputGradientResult,
+  type MeasureResult,
+  type MetricName,
+  type Rate,
+} from '@retort/contracts';
 import { namedValues } from '../number-format.js';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { attackCell } from './attack-cell.js';
@@ -32,6 +38,8 @@ interface MeasuredNet {
   readonly gradient: InputGradientResult;
 }
 
+const MAKES_NETS: ReadonlySet<string> = new Set(ModelResult.properties.kind.enum);
+
 function jobsAt({ jobs }: ReportInput, { net, seed, grid }: Place): ReportJob[] {
   return jobs.filter((job) => job.labels.model === net && job.seed === seed && isWithin(job.labels.grid, grid));
 }
@@ -42,9 +50,7 @@ function labelOf({ jobs }: ReportInput, { net, seed, grid }: Place): string {
 }
 
 function measured(input: ReportInput, jobs: readonly ReportJob[]) {
-  const making = jobs.find(
-    (job) => job.spec.kind === 'train' || job.spec.kind === 'distill' || job.spec.kind === 'deploy',
-  );
+  const making = jobs.find((job) => MAKES_NETS.has(job.spec.kind));
   const model = making?.result && isModel(making.result) ? making.result : null;
   const made = makingOf(input, making ?? null);
   const temperatures = temperaturesOf(made, model);
@@ -71,7 +77,7 @@ function withoutThreshold({ count, of, rate, low, high }: InputGradientResult['w
 }
 
 function isModel(result: NonNullable<ReportJob['result']>): result is ModelResult {
-  return result.kind === 'train' || result.kind === 'distill' || result.kind === 'deploy';
+  return MAKES_NETS.has(result.kind);
 }
 
 function temperaturesOf(made: Making, model: ModelResult | null) {
