@@ -32,9 +32,10 @@ export async function readHdf5<T>(bytes: Uint8Array, what: string, read: (file: 
   if (!SIGNATURE.every((byte, at) => bytes[at] === byte)) {
     throw new ImportError(`${what} is no HDF5 file: its first bytes are not those of one`);
   }
-  const { FS, activate_throwing_error_handler } = await ready;
+  const library = await ready;
   // Else HDF5 prints its errors, and goes on.
-  activate_throwing_error_handler();
+  library.activate_throwing_error_handler();
+  const { FS } = library;
   const path = `/import-${++opened}.h5`;
   FS.writeFile(path, bytes);
   try {
