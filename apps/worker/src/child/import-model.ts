@@ -9,7 +9,7 @@ import { tellProgress, uploadIn, type Computed, type ComputeTask } from './task.
 export async function importedModel(task: ComputeTask<ImportJob>): Promise<Computed> {
   const started = performance.now();
   const { format, input, training_temperature, deployment_temperature, minimum_accuracy } = task.job;
-  const dataset = await task.datasets.load(task.job.dataset);
+  const dataset = await task.datasets.load(task);
   const { inputShape, classes } = dataset.test;
   const path = uploadIn(task, 'model');
   const net = await loadImported(path, { format, input, input_shape: [...inputShape], classes });

@@ -199,7 +199,7 @@ function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
     }
     case 'import': {
       const { kind, upload, ...rest } = model;
-      return { kind, ...data, ...rest, uploads: { model: upload } };
+      return { kind, ...data, ...rest, uploads: { ...data.uploads, model: upload } };
     }
     case 'deploy': {
       const { kind, model: _, ...deployment } = model;
