@@ -112,6 +112,11 @@ export function square(climbed: Climbed, { norm, epsilon }: EvaluationParameters
   return { name: 'Square', attack: 'square', parameters: { norm, epsilon, queries }, ...climbed };
 }
 
+/** HopSkipJump, whose images count where they come to lie within the radius. */
+export function hopSkipJump(climbed: Climbed, { norm }: EvaluationParameters, { decisions }: Budget): Assault {
+  return { name: 'HopSkipJump', attack: 'hop-skip-jump', parameters: { norm, queries: decisions }, ...climbed };
+}
+
 /** Adversarial examples made on another net, up to the last step: the surer that net is of them, the better they transfer. */
 export function transfer(
   surrogate: { readonly name: string; readonly classifier: Classifier },

@@ -14,6 +14,8 @@ export interface Budget {
   readonly targets: number;
   /** Forward passes of the Square attack. */
   readonly queries: number;
+  /** Forward passes of HopSkipJump. */
+  readonly decisions: number;
   /** Perturbations of random noise. */
   readonly tries: number;
   /** Examples at most that a check looks at beside those that still stand. */
@@ -30,6 +32,7 @@ const budgets: Record<EvaluationEffort, Budget> = {
     restarts: 1,
     targets: 3,
     queries: 300,
+    decisions: 1000,
     tries: 20,
     probes: 40,
     draws: 8,
@@ -41,6 +44,7 @@ const budgets: Record<EvaluationEffort, Budget> = {
     restarts: 1,
     targets: 9,
     queries: 5000,
+    decisions: 2000,
     tries: 100,
     probes: 100,
     draws: 20,
@@ -52,13 +56,14 @@ const budgets: Record<EvaluationEffort, Budget> = {
     restarts: 5,
     targets: 9,
     queries: 10000,
+    decisions: 10000,
     tries: 500,
     probes: 500,
     draws: 50,
   },
 };
 
-/** The budget of an effort; `standard` is that of AutoAttack (Croce and Hein 2020, arXiv 2003.01690). */
+/** The budget of an effort; `standard` is that of AutoAttack (Croce and Hein 2020, arXiv 2003.01690), and HopSkipJump besides. */
 export function budgetOf(effort: EvaluationEffort): Budget {
   return budgets[effort];
 }

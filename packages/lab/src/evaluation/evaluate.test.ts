@@ -1,11 +1,12 @@
 import '@tensorflow/tfjs';
-import { memory, mul, setBackend, softmax, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import { memory, mul, round, setBackend, softmax, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
 import { Random } from '@retort/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deployAt, type Classifier } from '../classifier.js';
 import { distanceBetween } from '../metrics/distance.js';
 import { rows } from '../gradients/rows.js';
 import { labelsOf, linearModel } from '../attacks/testing/classifiers.js';
+import { predictLabels } from '../predict.js';
 import { withInputNoise } from '../randomised/input-noise.js';
 import { evaluate, type EvaluateOptions } from './evaluate.js';
 
@@ -24,19 +25,34 @@ function optionsOf(changes: Partial<EvaluateOptions> = {}): EvaluateOptions {
 
 /** Whether some image of the ball and the box has another label: exact, since each logit difference is linear. */
 function canBeFooled(image: Float32Array, label: number, epsilon: number): boolean {
-  const logits = linear.logits64([...image]);
-  const slopes = (of: number) => {
-    const origin = linear.logits64([0, 0, 0, 0])[of]!;
-    return [0, 1, 2, 3].map((pixel) => linear.logits64([0, 1, 2, 3].map((at) => (at === pixel ? 1 : 0)))[of]! - origin);
-  };
-  return logits.some((logit, other) => {
+  return canReach(
+    label,
+    [...image].map((pixel) => [Math.max(pixel - epsilon, 0), Math.min(pixel + epsilon, 1)]),
+  );
+}
+
+/** The same of pixels that are rounded to eighths. */
+function canClimb(image: Float32Array, label: number, epsilon: number): boolean {
+  const eighth = (pixel: number) => Math.round(8 * Math.min(Math.max(pixel, 0), 1)) / 8;
+  return canReach(
+    label,
+    [...image].map((pixel) => [eighth(pixel - epsilon), eighth(pixel + epsilon)]),
+  );
+}
+
+/** Whether some image whose pixels lie in these ranges has another label, at their ends since each logit is linear. */
+function canReach(label: number, ranges: readonly (readonly number[])[]): boolean {
+  const origin = linear.logits64([0, 0, 0, 0]);
+  const slopes = (of: number) =>
+    [0, 1, 2, 3].map((pixel) => linear.logits64([0, 1, 2, 3].map((at) => (at === pixel ? 1 : 0)))[of]! - origin[of]!);
+  return origin.some((logit, other) => {
     if (other === label) return false;
     const [rival, own] = [slopes(other), slopes(label)];
-    const gain = image.reduce((sum, pixel, at) => {
+    const lead = ranges.reduce((sum, [low, high], at) => {
       const slope = rival[at]! - own[at]!;
-      return sum + slope * (slope > 0 ? Math.min(epsilon, 1 - pixel) : -Math.min(epsilon, pixel));
-    }, 0);
-    return logit - logits[label]! + gain > 1e-6;
+      return sum + slope * (slope > 0 ? high! : low!);
+    }, logit - origin[label]!);
+    return lead > 1e-6;
   });
 }
 
@@ -84,7 +100,7 @@ describe('evaluate', () => {
     const { evaluation } = await evaluate(
       optionsOf({ surrogates: [{ name: 'twin', classifier: linear }], parameters: { epsilon: 0.1, effort: 'quick' } }),
     );
-    expect(new Set(evaluation.checks.map(({ name }) => name)).size).toBe(14);
+    expect(new Set(evaluation.checks.map(({ name }) => name)).size).toBe(15);
     expect(evaluation.attacks.find(({ source }) => source === 'twin')).toBeDefined();
     let standing = 40;
     for (const attack of evaluation.attacks) {
@@ -123,7 +139,42 @@ describe('evaluate', () => {
     const { evaluation } = await evaluate(optionsOf({ classifier: constant, labels: labels.map(() => 0) }));
     expect(evaluation.verdict).toBe('inconclusive');
     expect(evaluation.checks.find(({ name }) => name === 'large-epsilon')!.status).toBe('failed');
-    expect(evaluation.next.join(' ')).toContain('Run `square`');
+    expect(evaluation.next.join(' ')).toContain('Run `hop-skip-jump`');
+  });
+
+  describe.each([
+    ['whose pixels are rounded to eighths', (logits: Tensor2D) => logits],
+    [
+      'that gives its class and nothing else, of such pixels',
+      (logits: Tensor2D) => softmax(mul<Tensor2D>(logits, 1e6)),
+    ],
+  ])('of a net %s, so that its gradient is zero everywhere', (_, given) => {
+    const stairs: Classifier = {
+      ...{ inputShape: [4], classes: 3 },
+      logits: (batch) => tidy(() => given(linear.logits(mul(round(mul(batch, 8)), 1 / 8)))),
+    };
+    const climb = async (epsilon: number) => {
+      const labels = Array.from(await predictLabels(stairs, images, 40));
+      const parameters = { epsilon, effort: 'quick' } as const;
+      return { labels, ...(await evaluate(optionsOf({ classifier: stairs, labels, parameters }))) };
+    };
+
+    it('never takes the failure of gradients for robustness', async () => {
+      const { evaluation } = await climb(0.02);
+      expect(evaluation.robust_accuracy.low).toBeGreaterThan(0.5);
+      expect(evaluation.verdict).toBe('inconclusive');
+      expect(evaluation.checks.find(({ name }) => name === 'zero-gradients')).toMatchObject({
+        ...{ status: 'failed', concern: 'illusion' },
+      });
+      expect(evaluation.next.join(' ')).toContain('Run `hop-skip-jump`');
+    });
+
+    it('breaks it by what needs no gradient', async () => {
+      const { evaluation, success, labels } = await climb(0.4);
+      expect(evaluation).toMatchObject({ verdict: 'masked', masking: true, next: [] });
+      expect(evaluation.checks.find(({ name }) => name === 'decision-based')!.status).toBe('failed');
+      expect(success).toEqual(rows(images, 4).map((image, at) => canClimb(image, labels[at]!, 0.4)));
+    });
   });
 
   it('tells probabilities from logits', async () => {

@@ -11,6 +11,7 @@ import { Battery, type Assault } from './battery.js';
 import { budgetOf } from './budget.js';
 import { blackBox } from './checks/black-box.js';
 import { convergence } from './checks/convergence.js';
+import { decisionBased } from './checks/decision-based.js';
 import { growingEpsilon } from './checks/growing-epsilon.js';
 import { largeEpsilon } from './checks/large-epsilon.js';
 import { naiveLoss } from './checks/naive-loss.js';
@@ -23,7 +24,7 @@ import { singleStep } from './checks/single-step.js';
 import { transfer } from './checks/transfer.js';
 import type { WithoutGradients } from './checks/without-gradients.js';
 import { wrongDirection } from './checks/wrong-direction.js';
-import { zeroGradients } from './checks/zero-gradients.js';
+import { leadsNowhere, zeroGradients } from './checks/zero-gradients.js';
 import { survey } from './survey.js';
 import { judge } from './verdict.js';
 
@@ -157,6 +158,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   const byTransfer =
     surrogates.length > 0 ? await without(surrogates.map((net) => assaults.transfer(net, threat, budget))) : undefined;
   const byScores = await without([assaults.square(climbed, threat, budget)]);
+  const useless = leadsNowhere(gradient) || known.probabilities.rate > 0.5;
+  const quick = threat.effort === 'quick' && !useless;
+  const byDecisions = quick ? undefined : await without([assaults.hopSkipJump(climbed, threat, budget)]);
 
   // Whether all that was enough.
   const remaining = battery.standing;
@@ -176,6 +180,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
       all.map((at) => naive.has(at)),
     ),
     blackBox(byScores),
+    decisionBased(byDecisions, quick ? 'a quick evaluation tries it only where gradients are of no use.' : undefined),
     transfer(
       surrogates.map(({ name }) => name),
       byTransfer,
@@ -204,8 +209,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluated> {
   };
 }
 
-/** The attacks that every evaluation has, and the measurement of the gradients. */
-const STAGES = 14;
+/** The attacks that an evaluation has, with HopSkipJump, and the measurement of the gradients. */
+const STAGES = 15;
 
 /** Tells a growing fraction from the names of stages and the share of each that is done. */
 function progressOver(stages: number, onProgress: EvaluateOptions['onProgress']) {

@@ -37,12 +37,16 @@ function afterFailed({ name, concern, evidence }: EvaluationCheck, effort: strin
   switch (name) {
     case 'probability-outputs':
       return ['Give the net without its last softmax: differences of probabilities saturate in float32.'];
+    case 'zero-gradients':
+      return [
+        'No attack had a gradient to follow. Run `hop-skip-jump`, which sees classes only, with more queries; and name for surrogate a copy of the net with something differentiable where its gradient stops (BPDA: Athalye et al. 2018, arXiv 1802.00420).',
+      ];
     case 'convergence':
       return [`Attack for longer: ${higher(effort)}.`];
     case 'large-epsilon':
     case 'growing-epsilon':
       return [
-        'Run `square`, which needs no gradient, with more queries, and look at whether the gradient reaches the input at all.',
+        'Run `hop-skip-jump` and `square`, which need no gradient, with more queries, and look at whether the gradient reaches the input at all.',
       ];
     default:
       return [

@@ -16,7 +16,7 @@ export interface Evidence {
 export type Judgement = Pick<Evaluation, 'verdict' | 'masking' | 'randomised' | 'reasons' | 'next'>;
 
 /** The checks in which another attack is measured against the naive one: those that prove masking at work. */
-const COMPARISONS = ['naive-loss', 'single-step', 'black-box', 'transfer', 'random-noise'];
+const COMPARISONS = ['naive-loss', 'single-step', 'black-box', 'decision-based', 'transfer', 'random-noise'];
 
 /**
  * The verdict on a net, from rates and checks alone.
