@@ -3,7 +3,14 @@ import { DatasetSpec } from './spec/dataset.js';
 import { EvaluationParameters } from './spec/evaluation.js';
 import { ExamplesSpec } from './spec/examples.js';
 import { metricNames } from './spec/metric.js';
-import { Architecture, ImportModel, Initialisation, InputNoise, TrainingSettings } from './spec/model.js';
+import {
+  Architecture,
+  DistillTargets,
+  ImportModel,
+  Initialisation,
+  InputNoise,
+  TrainingSettings,
+} from './spec/model.js';
 import { Uploads } from './upload.js';
 
 export const jobKinds = ['train', 'distill', 'deploy', 'import', 'measure', 'attack', 'evaluate'] as const;
@@ -44,7 +51,15 @@ export const DistillJob = Type.Object({
   kind: Type.Literal('distill'),
   ...onDataset,
   ...trained,
-  targets: Type.Enum(['teacher-probabilities', 'true-labels']),
+  targets: DistillTargets,
+  extended: Type.Optional(
+    Type.Object(
+      { passes: Type.Integer(), alpha: Type.Number(), dropout: Type.Number() },
+      {
+        description: "How `extended` targets are made, with the teacher's dropout.",
+      },
+    ),
+  ),
 });
 export type DistillJob = Static<typeof DistillJob>;
 

@@ -6,8 +6,18 @@ export interface Classifier {
   readonly inputShape: readonly number[];
   /** The number of classes, at least 2. */
   readonly classes: number;
+  /**
+   * The class, always the last, by which the classifier rejects an image as an outlier; absent where it has none. No example
+   * is of that class: to predict it is wrong on a clean image, and on an adversarial one it is detection, not success.
+   */
+  readonly rejection?: number;
   /** The logits `[n, classes]` of a batch `[n, ...inputShape]` with pixels in [0, 1]; the caller disposes them. */
   logits(batch: Tensor): Tensor2D;
+}
+
+/** How many classes an example can be of: all but the one that rejects. */
+export function exampleClasses({ classes, rejection }: Pick<Classifier, 'classes' | 'rejection'>): number {
+  return rejection === undefined ? classes : classes - 1;
 }
 
 /**
@@ -25,6 +35,7 @@ export function deployAt(classifier: Classifier, temperature: number): Classifie
   return {
     inputShape: classifier.inputShape,
     classes: classifier.classes,
+    rejection: classifier.rejection,
     logits: (batch) => tidy(() => div<Tensor2D>(classifier.logits(batch), temperature)),
   };
 }

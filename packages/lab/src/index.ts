@@ -2,7 +2,7 @@ export type { Attack, AttackContext, AttackOutcome, MemberCount } from './attack
 export { attackNamed, attacks } from './attacks/attacks.js';
 export type { AttackCheckpoint } from './attacks/checkpoint.js';
 export { mergeOutcomes } from './attacks/merge.js';
-export { deployAt, type Classifier } from './classifier.js';
+export { deployAt, exampleClasses, type Classifier } from './classifier.js';
 export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/evaluate.js';
 export { assertExamples, type Examples } from './examples.js';
 export { exactGradients, type ExactGradients } from './gradients/exact-gradients.js';
@@ -33,6 +33,7 @@ export { expectationOver } from './randomised/expectation.js';
 export { withInputNoise } from './randomised/input-noise.js';
 export { mostFrequentLabels } from './randomised/most-frequent-labels.js';
 export { softLabels } from './training/distill.js';
+export { extendedLabels, type ExtendedDistillation } from './training/extended-distill.js';
 export { TrainingFailure, type TrainingEvidence } from './training/failure.js';
 export { learningRateAt } from './training/learning-rate.js';
 export type { EpochReport, StepReport, TrainingOutcome } from './training/report.js';

@@ -33,10 +33,10 @@ export async function describeModel(
   const { test, validation } = dataset;
   const { signal, folder } = task;
   const logits = await predictLogits(classifier, test.images, test.count, undefined, signal);
-  const predictions = largestLogits(logits, test.classes);
+  const predictions = largestLogits(logits, net.classes);
   const validated = largestLogits(
     await predictLogits(classifier, validation.images, validation.count, undefined, signal),
-    validation.classes,
+    net.classes,
   );
   const path = join(folder, 'predictions.bin');
   await writeFile(path, predictions);
@@ -47,7 +47,7 @@ export async function describeModel(
     parameter_count: net.parameterCount,
     test_accuracy: accuracy(predictions, test.labels),
     validation_accuracy: accuracy(validated, validation.labels),
-    logit_margin: margins(logits, test.classes),
+    logit_margin: margins(logits, net.classes),
     provenance: provenance(task, codeVersion, started),
   };
   return { result, files: [weights, { name: 'predictions', path, media_type: 'application/octet-stream' }] };

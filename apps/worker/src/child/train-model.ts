@@ -1,7 +1,16 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillJob, MetricPoint, TrainJob } from '@retort/contracts';
-import { createNet, deployAt, encodeWeights, softLabels, train, type EpochReport, type StepReport } from '@retort/lab';
+import {
+  createNet,
+  deployAt,
+  encodeWeights,
+  extendedLabels,
+  softLabels,
+  train,
+  type EpochReport,
+  type StepReport,
+} from '@retort/lab';
 import type { Dataset } from '@retort/datasets';
 import { describeModel } from './describe-model.js';
 import { loadModel, netWeights } from './load-model.js';
@@ -12,7 +21,7 @@ export async function trainModel(task: ComputeTask<TrainJob>): Promise<Computed>
   return fit(task, await task.datasets.load(task));
 }
 
-/** Trains a net on a teacher's probabilities at T (Papernot et al. 2015), or, as the control, on the true labels. */
+/** Trains a net on a teacher's probabilities at T (Papernot et al. 2015), on its doubt or, as the control, on the true labels. */
 export async function distillModel(task: ComputeTask<DistillJob>): Promise<Computed> {
   const { job, signal } = task;
   const dataset = await task.datasets.load(task);
@@ -20,9 +29,12 @@ export async function distillModel(task: ComputeTask<DistillJob>): Promise<Compu
   tellProgress(task, 0, 'asking the teacher');
   const { net: teacher } = await loadModel(inputIn(task, 'teacher'));
   try {
+    const { seed, extended } = job;
+    const { train: data } = dataset;
+    if (extended) return await fit(task, dataset, await extendedLabels({ teacher, data, ...extended, seed, signal }));
     // The teacher's own logits: soft labels are made at the temperature of training, not of deployment.
     const { temperature } = job.settings;
-    return await fit(task, dataset, await softLabels({ teacher, data: dataset.train, temperature, signal }));
+    return await fit(task, dataset, await softLabels({ teacher, data, temperature, signal }));
   } finally {
     teacher.dispose();
   }
@@ -39,9 +51,11 @@ async function fit(
   const { job, signal } = task;
   const { settings, architecture, initialisation, seed } = job;
   const started = performance.now();
-  const { inputShape, classes } = dataset.train;
+  const { inputShape, classes: known } = dataset.train;
   const { temperature } = settings;
-  const net = createNet({ architecture, inputShape, classes, initialisation, temperature, seed });
+  const rejects = job.kind === 'distill' && job.targets === 'extended';
+  const classes = rejects ? known + 1 : known;
+  const net = createNet({ architecture, inputShape, classes, rejects, initialisation, temperature, seed });
   try {
     const { train: data, validation } = dataset;
     const { onStep, onEpoch } = follow(task, settings.epochs);

@@ -37,6 +37,11 @@ export const AttackMetrics = Type.Object({
       description: 'Of a transfer: images that fool the net that they were made on, of all that were attacked.',
     }),
   ),
+  detected: Type.Optional(
+    Type.Object(Rate.properties, {
+      description: 'Images that the net rejects as outliers, of all that were attacked; only of a net that can.',
+    }),
+  ),
   pixels_changed: overSuccesses('Positions with a change in any channel'),
   l0: overSuccesses('Pixel values changed, each channel counted'),
   l1: overSuccesses('Sum of the absolute changes'),

@@ -218,15 +218,35 @@ export const TrainModel = Type.Object(
 );
 export type TrainModel = Static<typeof TrainModel>;
 
-/** A net trained on another's probabilities at T (Papernot et al. 2015). */
+/** What a student learns. */
+export const DistillTargets = Type.Enum(['teacher-probabilities', 'true-labels', 'extended'], {
+  default: 'teacher-probabilities',
+  description:
+    "What the student learns: the teacher's probabilities at T; the `true-labels`, the control, equal to temperature-only training; or, `extended`, the labels shared with one more class, the outliers', by how much the teacher's answers change with the units that it drops (Papernot and McDaniel 2017).",
+});
+
+/** A net trained on another's probabilities at T (Papernot et al. 2015), or on its doubt. */
 export const DistillModel = Type.Object(
   {
     kind: Type.Literal('distill'),
     teacher: Type.String({ minLength: 1, description: 'The name of the net whose probabilities are learnt.' }),
-    targets: Type.Enum(['teacher-probabilities', 'true-labels'], {
-      default: 'teacher-probabilities',
-      description: 'What the student learns; `true-labels` is the control, equal to temperature-only training.',
-    }),
+    targets: DistillTargets,
+    passes: Type.Optional(
+      Type.Integer({
+        minimum: 2,
+        maximum: 10000,
+        description:
+          'For `extended` targets: how often the teacher answers each image with units dropped; 10 where absent.',
+      }),
+    ),
+    alpha: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          "For `extended` targets: the outlier class's share of the most doubtful image's label; 0.9 where absent.",
+      }),
+    ),
     ...trainedFields,
   },
   { additionalProperties: false, description: "A net trained on another net's probabilities at T." },

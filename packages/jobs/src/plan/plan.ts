@@ -16,7 +16,7 @@ import {
 } from '@retort/contracts';
 import { bodyHash, fingerprint } from './fingerprint.js';
 import { expandGrid, type GridPoint } from './grid.js';
-import { attackedBy, checkReferences, sourceOf } from './references.js';
+import { attackedBy, checkReferences, dropoutOf, sourceOf } from './references.js';
 
 /** A job that is to be written, with its place in the DAG. */
 export interface PlannedJob {
@@ -100,7 +100,7 @@ class Draft {
       const model = spec.models[name]!;
       const source = sourceOf(model);
       const parents: Record<string, number> = source ? { [source.role]: addModel(source.name) } : {};
-      const position = this.#put(name, about({ model: name }), modelJob(model, data), parents);
+      const position = this.#put(name, about({ model: name }), modelJob(model, data, spec.models), parents);
       models.set(name, position);
       return position;
     };
@@ -187,15 +187,17 @@ function withUploads(uploads: Uploads): { uploads?: Uploads } {
 
 type OnDataset = Pick<JobSpec, 'dataset' | 'dataset_sha256' | 'seed' | 'uploads'>;
 
-function modelJob(model: ModelSpec, data: OnDataset): JobSpec {
+function modelJob(model: ModelSpec, data: OnDataset, models: ExperimentSpec['models']): JobSpec {
   switch (model.kind) {
     case 'train': {
       const { kind, architecture, initialisation, deployment_temperature, ...settings } = model;
       return { kind, ...data, architecture, initialisation, settings, deployment_temperature };
     }
     case 'distill': {
-      const { kind, teacher: _, targets, architecture, initialisation, deployment_temperature, ...settings } = model;
-      return { kind, ...data, targets, architecture, initialisation, settings, deployment_temperature };
+      const { kind, teacher, targets, passes = 10, alpha = 0.9, ...trained } = model;
+      const { architecture, initialisation, deployment_temperature, ...settings } = trained;
+      const extended = targets === 'extended' && { extended: { passes, alpha, dropout: dropoutOf(models[teacher]!) } };
+      return { kind, ...data, targets, ...extended, architecture, initialisation, settings, deployment_temperature };
     }
     case 'import': {
       const { kind, upload, ...rest } = model;

@@ -85,8 +85,42 @@ function checkModels({ models }: ExperimentSpec): SpecProblem[] {
         remedy: 'let at least one of them be of kind "train"',
       });
     }
+    problems.push(...checkDistillation(name, model, models));
   }
   return problems;
+}
+
+/** What an extended distillation asks of its teacher, and what no other may ask. */
+function checkDistillation(name: string, model: ModelSpec, models: Record<string, ModelSpec>): SpecProblem[] {
+  if (model.kind !== 'distill') return [];
+  const at = `/models${pointerStep(name)}`;
+  const teacher = models[model.teacher]!;
+  if (teacher.kind === 'distill' && teacher.targets === 'extended' && model.targets !== 'true-labels') {
+    const message = `"${model.teacher}" has an outlier class, which no student can learn from it`;
+    return [{ pointer: `${at}/teacher`, message, remedy: 'name a net without one, such as its own teacher' }];
+  }
+  if (model.targets !== 'extended') {
+    return (['passes', 'alpha'] as const)
+      .filter((field) => model[field] !== undefined)
+      .map((field) => ({
+        pointer: `${at}/${field}`,
+        message: `"${field}" belongs to extended distillation, but the targets are ${model.targets}`,
+        remedy: 'remove it, or let "targets" be "extended"',
+      }));
+  }
+  if (dropoutOf(teacher) > 0) return [];
+  return [
+    {
+      pointer: `${at}/teacher`,
+      message: `"${model.teacher}" is trained without dropout, by which extended distillation measures its doubt`,
+      remedy: 'name a net of kind "train" or "distill" whose "dropout" is above 0, such as 0.5',
+    },
+  ];
+}
+
+/** The share of its units that a net drops in training; 0 for one that is not trained here. */
+export function dropoutOf(model: ModelSpec): number {
+  return 'dropout' in model ? model.dropout : 0;
 }
 
 /** The names from a net back to itself, each made from the next; undefined where the chain ends. */

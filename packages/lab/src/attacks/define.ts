@@ -73,7 +73,7 @@ export async function judge(context: AttackContext, examples: readonly Finished[
     return {
       predicted,
       confidence: predicted.map((label, at) => probabilities[at]![label]!),
-      success: examples.map((example, at) => isFooled(example, predicted[at]!)),
+      success: examples.map((example, at) => isFooled(example, predicted[at]!, judging.rejection)),
     };
   };
   return {

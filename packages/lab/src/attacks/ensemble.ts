@@ -85,7 +85,7 @@ export async function runEnsemble(
       const image = imageOf(outcome, at, example.original.length);
       const distances = distanceBetween(example.original, image, 1);
       const within = bound === undefined || distances[bound.norm] <= bound.epsilon + ROUNDING;
-      if (!within || !isFooled(example, outcome.predicted[at]!)) return;
+      if (!within || !isFooled(example, outcome.predicted[at]!, context.classifier.rejection)) return;
       fooled++;
       const distance = keep === 'first' ? 0 : distances[keep];
       if (distance >= entry.distance) return;

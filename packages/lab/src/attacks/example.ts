@@ -1,4 +1,5 @@
 import { Random } from '@retort/random';
+import { exampleClasses } from '../classifier.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext } from './attack.js';
 
@@ -42,7 +43,7 @@ export function examplesOf(
       return {
         original,
         label,
-        target: targetOffset === 0 ? undefined : (label + targetOffset) % classifier.classes,
+        target: targetOffset === 0 ? undefined : (label + targetOffset) % exampleClasses(classifier),
         image: original.slice(),
         gradients: 0,
         forwards: 0,
@@ -58,9 +59,17 @@ export function randomOf({ seed, stream }: Example, name: string): Random {
   return Random.stream(seed, `${stream}/${name}`);
 }
 
-/** Whether a prediction is what the attack is after. */
-export function isFooled({ label, target }: Pick<Example, 'label' | 'target'>, predicted: number): boolean {
-  return target === undefined ? predicted !== label : predicted === target;
+/**
+ * Whether a prediction is what the attack is after.
+ *
+ * @param rejection the class by which the classifier rejects an image, if it has one: it is never a success
+ */
+export function isFooled(
+  { label, target }: Pick<Example, 'label' | 'target'>,
+  predicted: number,
+  rejection?: number,
+): boolean {
+  return target === undefined ? predicted !== label && predicted !== rejection : predicted === target;
 }
 
 /**
@@ -72,7 +81,8 @@ export function assertContext(
   { classifier, transferTo = classifier, images, labels, indices, batchSize, confidence }: AttackContext,
   targetOffset: number,
 ): void {
-  const { inputShape, classes } = classifier;
+  const { inputShape } = classifier;
+  const classes = exampleClasses(classifier);
   const pixels = size(inputShape);
   if (images.length !== labels.length * pixels) {
     throw new RangeError(
@@ -96,10 +106,10 @@ export function assertContext(
   if (confidence !== undefined && !(confidence >= 0)) {
     throw new RangeError(`the confidence must be a number from 0, or infinite, not ${confidence}`);
   }
-  if (size(transferTo.inputShape) !== pixels || transferTo.classes !== classes) {
+  if (size(transferTo.inputShape) !== pixels || exampleClasses(transferTo) !== classes) {
     throw new RangeError(
       `images of shape [${inputShape.join(', ')}] in ${classes} classes cannot be tried on a classifier of ` +
-        `[${transferTo.inputShape.join(', ')}] in ${transferTo.classes}`,
+        `[${transferTo.inputShape.join(', ')}] in ${exampleClasses(transferTo)}`,
     );
   }
   if (targetOffset > 0 && targetOffset % classes === 0) {

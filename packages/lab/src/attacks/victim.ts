@@ -1,5 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import type { Classifier } from '../classifier.js';
+import { exampleClasses, type Classifier } from '../classifier.js';
 import type { BackwardPass } from '../gradients/backward.js';
 import { exactGradients } from '../gradients/exact-gradients.js';
 import { lossGradients } from '../gradients/loss-gradients.js';
@@ -8,6 +8,7 @@ import { concatenated, rows } from '../gradients/rows.js';
 import { logitLosses, lossValues } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
 import { largestLogits, predictLogits } from '../predict.js';
+import { aroundRejection } from './around-rejection.js';
 import { isFooled, type Example } from './example.js';
 
 /** What a forward pass through the classifier said of an example's present image. */
@@ -32,6 +33,7 @@ interface Scored {
 
 /**
  * The classifier as an attack meets it: every pass is counted on the examples that it served, and stops when cancelled.
+ * A class that rejects is not met at all: it counts as the example's own.
  *
  * The images are the examples' own, at most a batch of them.
  */
@@ -50,7 +52,7 @@ export class Victim {
     batchSize: number,
     { signal, confidence = 0 }: { signal?: AbortSignal; confidence?: number } = {},
   ) {
-    this.classes = classifier.classes;
+    this.classes = exampleClasses(classifier);
     this.inputShape = classifier.inputShape;
     this.#classifier = classifier;
     this.#batchSize = batchSize;
@@ -74,7 +76,7 @@ export class Victim {
   async readings(examples: readonly Example[]): Promise<Reading[]> {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
-    const logits = await predictLogits(this.#classifier, images(examples), examples.length, this.#batchSize);
+    const logits = await predictLogits(this.#facing(examples), images(examples), examples.length, this.#batchSize);
     for (const example of examples) example.forwards++;
     return this.#readings(examples, logits);
   }
@@ -93,7 +95,7 @@ export class Victim {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
     const { climbed, labels, sign } = objectiveOf(examples, loss);
-    const pass = await lossGradients(this.#classifier, images(examples), labels, climbed);
+    const pass = await lossGradients(this.#facing(examples), images(examples), labels, climbed);
     return this.#answers(examples, pass).map((answer, at) => ({
       ...signed(answer, sign),
       score: sign * pass.losses[at]!,
@@ -105,7 +107,7 @@ export class Victim {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
     const { logits, directions } = await exactGradients(
-      this.#classifier,
+      this.#facing(examples),
       images(examples),
       examples.map(aim),
       temperature,
@@ -131,7 +133,7 @@ export class Victim {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
     const weights = Float32Array.from(examples.flatMap(weightsOf));
-    return this.#answers(examples, await outputGradients(this.#classifier, images(examples), weights, output));
+    return this.#answers(examples, await outputGradients(this.#facing(examples), images(examples), weights, output));
   }
 
   /** The loss of the example's label on each of many variants of its image, a forward pass each. */
@@ -141,7 +143,7 @@ export class Victim {
       this.#signal?.throwIfAborted();
       losses.push(
         ...(await lossValues(
-          this.#classifier,
+          this.#facing(batch.map(() => example)),
           concatenated(batch),
           batch.map(() => example.label),
           loss,
@@ -157,12 +159,19 @@ export class Victim {
     const decisions: boolean[] = [];
     for (const batch of batched(variants, this.#batchSize)) {
       this.#signal?.throwIfAborted();
-      const logits = await predictLogits(this.#classifier, concatenated(batch), batch.length, this.#batchSize);
       const same = batch.map(() => example);
+      const logits = await predictLogits(this.#facing(same), concatenated(batch), batch.length, this.#batchSize);
       decisions.push(...this.#readings(same, logits).map(({ fooled }) => fooled));
       example.forwards += batch.length;
     }
     return decisions;
+  }
+
+  #facing(examples: readonly Example[]): Classifier {
+    return aroundRejection(
+      this.#classifier,
+      examples.map(({ label }) => label),
+    );
   }
 
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {

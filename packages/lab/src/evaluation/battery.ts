@@ -134,7 +134,12 @@ export class Battery {
     const originals = rows(chosen, pixels);
     const adversarial = rows(outcome.adversarial, pixels);
     const distances = places.map((_, at) => distanceBetween(originals[at]!, adversarial[at]!, 1)[threat.norm]);
-    const fooled = places.map((place, at) => predicted[at] !== labels[place] && distances[at]! <= epsilon + ROUNDING);
+    const { rejection } = this.#besieged.classifier;
+    const fooled = places.map(
+      (place, at) =>
+        isFooled({ label: labels[place]!, target: undefined }, predicted[at]!, rejection) &&
+        distances[at]! <= epsilon + ROUNDING,
+    );
     const attacked = this.#attacked(places);
     places.forEach((place, at) => {
       const distance = distances[at]!;

@@ -1,7 +1,7 @@
 import { toJsonNumber, type AttackMetrics, type Mean, type MemberMetrics } from '@retort/contracts';
 import { bootstrapIntervals, distributionOf, estimatedDistributionOf, rateOf, rateOfTrue } from '@retort/statistics';
 import type { AttackOutcome } from '../attacks/attack.js';
-import type { Classifier } from '../classifier.js';
+import { exampleClasses, type Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { size } from '../nets/plan.js';
 import { accuracy } from './accuracy.js';
@@ -17,14 +17,14 @@ import { distanceBetween, type Distance } from './distance.js';
  * @param clean the class that the classifier gives each of them before the attack
  */
 export function attackMetrics(attacked: {
-  classifier: Pick<Classifier, 'inputShape' | 'classes'>;
+  classifier: Pick<Classifier, 'inputShape' | 'classes' | 'rejection'>;
   originals: Float32Array;
   labels: ArrayLike<number>;
   clean: ArrayLike<number>;
   outcome: AttackOutcome;
 }): AttackMetrics {
   const { classifier, originals, labels, clean, outcome } = attacked;
-  const { inputShape, classes } = classifier;
+  const { inputShape, rejection } = classifier;
   const { success } = outcome;
   const pixels = size(inputShape);
   const channels = inputShape.length === 3 ? inputShape[2]! : 1;
@@ -43,6 +43,7 @@ export function attackMetrics(attacked: {
     clean_accuracy: accuracy(clean, labels),
     robust_accuracy: accuracy(outcome.predicted, labels),
     success_over_correct: rateOfTrue(success.filter((_, at) => !wrongBefore[at])),
+    ...(rejection !== undefined && { detected: rateOfTrue(outcome.predicted.map((each) => each === rejection)) }),
     pixels_changed: spread('pixelsChanged'),
     l0: spread('l0'),
     l1: spread('l1'),
@@ -56,7 +57,7 @@ export function attackMetrics(attacked: {
     forwards: distributionOf(outcome.forwards),
     no_gradient: outcome.noGradient.filter(Boolean).length,
     ...(outcome.members && { members: membersOf(outcome) }),
-    class_histogram: classHistogram(labels, classes),
+    class_histogram: classHistogram(labels, exampleClasses(classifier)),
   };
 }
 

@@ -64,7 +64,7 @@ function create(options: Partial<Parameters<typeof createNet>[0]> = {}): Net {
 /** A net none of whose weights is 0, biases and the branches' last layers included. */
 function randomised(architecture: Architecture): Net {
   const random = Random.stream(3, 'weights');
-  return assembleNet(architecture, inputShape, 3, ({ shape, fanIn }) =>
+  return assembleNet(architecture, { inputShape, classes: 3 }, ({ shape, fanIn }) =>
     Float32Array.from({ length: size(shape) }, () => random.normal() * Math.sqrt(1.5 / fanIn)),
   );
 }

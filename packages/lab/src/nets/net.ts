@@ -65,6 +65,7 @@ export interface Net extends Classifier {
  * @param architecture its name, or its layers
  * @param inputShape of one example, such as `[28, 28, 1]`
  * @param classes the number of logits, at least 2
+ * @param rejects whether the last of the classes is the one by which the net rejects an image as an outlier
  * @param temperature the softmax temperature T at which it will be trained; it scales the last layer where `output_scale` asks so
  * @param seed the same seed gives the same weights, bit for bit
  * @throws RangeError for an unknown architecture, or an input that is too small for it
@@ -73,6 +74,7 @@ export function createNet(options: {
   architecture: string | Architecture;
   inputShape: readonly number[];
   classes: number;
+  rejects?: boolean;
   initialisation: Initialisation;
   temperature: number;
   seed: number;
@@ -81,22 +83,21 @@ export function createNet(options: {
   const architecture =
     typeof options.architecture === 'string' ? architectureNamed(options.architecture) : options.architecture;
   const outputScale = initialisation.output_scale === 'temperature' ? temperature : 1;
-  return assembleNet(architecture, inputShape, classes, (plan, isOutput) =>
-    initialWeights(plan, initialisation.name, { seed, scale: isOutput ? outputScale : 1 }),
-  );
+  const weightsOf = (plan: ParameterPlan, isOutput: boolean) =>
+    initialWeights(plan, initialisation.name, { seed, scale: isOutput ? outputScale : 1 });
+  return assembleNet(architecture, { inputShape, classes, rejects: options.rejects }, weightsOf);
 }
 
 /** A net whose parameters hold what `weightsOf` gives for each. */
 export function assembleNet(
   architecture: Architecture,
-  inputShape: readonly number[],
-  classes: number,
+  { inputShape, classes, rejects = false }: { inputShape: readonly number[]; classes: number; rejects?: boolean },
   weightsOf: (plan: ParameterPlan, isOutput: boolean) => Float32Array,
 ): Net {
   const plan = planNet(architecture, inputShape, classes);
   const { kernelPlan, biasPlan } = plan.output;
   const weights = plan.parameters.map((each) => weightsOf(each, each === kernelPlan || each === biasPlan));
-  return new LayeredNet(architecture.name, inputShape, classes, plan, weights);
+  return new LayeredNet(architecture.name, inputShape, classes, rejects ? classes - 1 : undefined, plan, weights);
 }
 
 class LayeredNet implements Net {
@@ -109,6 +110,7 @@ class LayeredNet implements Net {
     readonly architecture: string,
     readonly inputShape: readonly number[],
     readonly classes: number,
+    readonly rejection: number | undefined,
     readonly plan: NetPlan,
     weights: readonly Float32Array[],
   ) {

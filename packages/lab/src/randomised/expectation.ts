@@ -16,6 +16,7 @@ export function expectationOver(classifier: Classifier, draws: number): Classifi
   return {
     inputShape: classifier.inputShape,
     classes: classifier.classes,
+    rejection: classifier.rejection,
     logits: (batch) =>
       tidy(() => div<Tensor2D>(addN(Array.from({ length: draws }, () => classifier.logits(batch))), draws)),
   };

@@ -21,6 +21,7 @@ export function withInputNoise(classifier: Classifier, deviation: number, seed: 
   return {
     inputShape: classifier.inputShape,
     classes: classifier.classes,
+    rejection: classifier.rejection,
     logits: (batch) =>
       tidy(() => {
         const noise = Float32Array.from({ length: batch.size }, () => deviation * random.normal());

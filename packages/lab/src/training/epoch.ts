@@ -92,7 +92,7 @@ function trainStep(
 ) {
   return tidy(() => {
     const images = tensor(gather(data.images, batch, size(data.inputShape)), [batch.length, ...data.inputShape]);
-    const wanted = tensor2d(gather(targets, batch, data.classes), [batch.length, data.classes]);
+    const wanted = tensor2d(gather(targets, batch, net.classes), [batch.length, net.classes]);
     const loss = objective(net, { images, targets: wanted }, settings, streams, progress);
     const variables = net.parameters.map(({ variable }) => variable);
     const { value, grads } = variableGrads(loss, variables);

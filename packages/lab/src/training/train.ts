@@ -1,4 +1,5 @@
 import type { TrainingSettings } from '@retort/contracts';
+import { exampleClasses } from '../classifier.js';
 import { assertExamples, type Examples } from '../examples.js';
 import type { Net } from '../nets/net.js';
 import { restoreWeights } from '../weights/weights.js';
@@ -17,7 +18,7 @@ export interface TrainingOptions {
   /** Changed in place; after a failure its weights mean nothing. */
   readonly net: Net;
   readonly data: Examples;
-  /** `data.count x data.classes` probabilities to learn in place of the labels, such as a teacher's. */
+  /** `data.count x net.classes` probabilities to learn in place of the labels, such as a teacher's. */
   readonly targets?: Float32Array;
   /** Examples that are not trained on, which decide whether the net is usable. */
   readonly validation: Examples;
@@ -49,11 +50,12 @@ export interface TrainingOptions {
  */
 export async function train(options: TrainingOptions): Promise<TrainingOutcome> {
   const { net, data, validation, settings, resume, signal } = options;
-  const given = options.targets ?? oneHot(data.labels, data.classes);
+  const hot = oneHot(data.labels, net.classes);
+  const given = options.targets ?? hot;
   assertFit(net, data, validation, given);
   const { label_smoothing = 0 } = settings;
-  const targets = smoothed(given, data.classes, label_smoothing);
-  const labels = smoothed(oneHot(data.labels, data.classes), data.classes, label_smoothing);
+  const targets = smoothed(given, net.classes, label_smoothing);
+  const labels = smoothed(hot, net.classes, label_smoothing);
 
   const streams = randomStreams(options.seed, resume?.random);
   const optimizer = new Optimizer(settings.optimizer, net.parameters);
@@ -128,13 +130,13 @@ function reportEpoch({
 function assertFit(net: Net, data: Examples, validation: Examples, targets: Float32Array): void {
   for (const [what, examples] of [['training', data] as const, ['validation', validation] as const]) {
     assertExamples(examples, what);
-    const fits = examples.inputShape.join() === net.inputShape.join() && examples.classes === net.classes;
+    const fits = examples.inputShape.join() === net.inputShape.join() && examples.classes === exampleClasses(net);
     if (!fits) {
       throw new RangeError(
-        `the net takes [${net.inputShape.join(', ')}] and knows ${net.classes} classes, but the ${what} examples are ` +
+        `the net takes [${net.inputShape.join(', ')}] and knows ${exampleClasses(net)} classes, but the ${what} examples are ` +
           `[${examples.inputShape.join(', ')}] of ${examples.classes} classes`,
       );
     }
   }
-  assertTargets(targets, data.count, data.classes);
+  assertTargets(targets, data.count, net.classes);
 }

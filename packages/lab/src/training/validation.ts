@@ -22,7 +22,8 @@ export async function validate(
   temperature: number,
   signal?: AbortSignal,
 ): Promise<Validation> {
-  const { labels, count, classes } = examples;
+  const { labels, count } = examples;
+  const { classes } = net;
   const logits = await predictLogits(net, examples.images, count, undefined, signal);
   const loss = meanCrossEntropy(logits, labels, classes, temperature);
   // No class is right for a NaN; the loss, which is then NaN as well, says so.

@@ -53,7 +53,7 @@ export async function verifyImages(set: {
     adversarial,
     predicted,
     confidence: predicted.map((label, at) => probabilities[at]![label]!),
-    success: predicted.map((label, at) => fair[at]! && label !== labels[at]),
+    success: predicted.map((label, at) => fair[at]! && label !== labels[at] && label !== classifier.rejection),
     noGradient: predicted.map(() => false),
     gradients: none,
     forwards: none,

@@ -15,6 +15,8 @@ export interface DecodedWeights {
   readonly architecture: string;
   readonly inputShape: readonly number[];
   readonly classes: number;
+  /** Whether the last class is the one that rejects. */
+  readonly rejects: boolean;
   readonly tensors: readonly NamedTensor[];
 }
 
@@ -32,6 +34,7 @@ export async function encodeWeights(net: Net): Promise<Uint8Array> {
     architecture: net.architecture,
     input_shape: JSON.stringify(net.inputShape),
     classes: String(net.classes),
+    ...(net.rejection !== undefined && { rejection: String(net.rejection) }),
     layout,
   });
 }
@@ -54,6 +57,7 @@ export function decodeWeights(bytes: Uint8Array): DecodedWeights {
     architecture: metadata.architecture!,
     inputShape: readInputShape(metadata.input_shape!),
     classes: Number(metadata.classes),
+    rejects: readRejection(metadata),
     tensors,
   };
 }
@@ -65,10 +69,14 @@ export function decodeWeights(bytes: Uint8Array): DecodedWeights {
  * @throws RangeError when its architecture is unknown, or does not fit its input shape or number of classes
  */
 export function loadNet(bytes: Uint8Array): Net {
-  const { architecture: name, inputShape, classes, tensors } = decodeWeights(bytes);
+  const { architecture: name, inputShape, classes, rejects, tensors } = decodeWeights(bytes);
   const architecture = architectureNamed(name);
   assertNoOther(tensors, planNet(architecture, inputShape, classes).parameters);
-  return assembleNet(architecture, inputShape, classes, ({ name, shape }) => tensorNamed(tensors, name, shape).values);
+  return assembleNet(
+    architecture,
+    { inputShape, classes, rejects },
+    ({ name, shape }) => tensorNamed(tensors, name, shape).values,
+  );
 }
 
 /**
@@ -89,6 +97,12 @@ function assertNoOther(tensors: readonly NamedTensor[], known: readonly { name: 
   const names = known.map(({ name }) => name);
   const other = tensors.find(({ name }) => !names.includes(name));
   if (other) throw new SafetensorsError(`tensor '${other.name}' is not of this net, which has ${names.join(', ')}`);
+}
+
+function readRejection({ classes, rejection }: Readonly<Record<string, string>>): boolean {
+  if (rejection === undefined) return false;
+  if (Number(rejection) === Number(classes) - 1) return true;
+  throw new SafetensorsError(`'rejection' is the last of the ${classes} classes, not ${rejection}`);
 }
 
 function readInputShape(text: string): readonly number[] {

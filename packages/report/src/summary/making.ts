@@ -1,4 +1,4 @@
-import type { DeployJob } from '@retort/contracts';
+import type { DeployJob, DistillJob } from '@retort/contracts';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { agrees } from './grid.js';
 
@@ -23,7 +23,7 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
       };
     case 'distill': {
       const source = sourceName(input, job!.labels.model);
-      const targets = spec.targets === 'true-labels' ? ', on the true labels (control)' : '';
+      const targets = learnt[spec.targets];
       const text = `distilled at T=${spec.settings.temperature} from ${source ?? 'a net'}${targets}${deployed(spec)}`;
       return { ...temperatures(spec), text, source };
     }
@@ -96,3 +96,10 @@ function temperatures({ settings, deployment_temperature }: Trained) {
 function deployed({ deployment_temperature }: Pick<Trained, 'deployment_temperature'>): string {
   return deployment_temperature === 1 ? '' : `, deployed at T=${deployment_temperature}`;
 }
+
+/** What a student learns, where it is not its teacher's probabilities. */
+const learnt: Readonly<Record<DistillJob['targets'], string>> = {
+  'teacher-probabilities': '',
+  'true-labels': ', on the true labels (control)',
+  extended: ', on its doubt, with a class for outliers',
+};

@@ -1,0 +1,118 @@
+import '@tensorflow/tfjs';
+import { add, concat, grad, memory, mul, setBackend, sum, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import type { AttackName } from '@retort/contracts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deployAt, type Classifier } from '../classifier.js';
+import { attackMetrics } from '../metrics/attack-metrics.js';
+import { aroundRejection } from './around-rejection.js';
+import { attackNamed } from './attacks.js';
+import { formulaImages, formulaNet, labelsOf } from './testing/classifiers.js';
+
+/** Gives its pixels back as logits, the last of which rejects. */
+const identity: Classifier = {
+  inputShape: [4],
+  classes: 4,
+  rejection: 3,
+  logits: (batch) => batch.clone() as Tensor2D,
+};
+
+const net = formulaNet();
+const images = formulaImages(8, net);
+const labels = labelsOf(net, images);
+
+/** The net with one more class, whose logit is that share of the label's and a constant, so that it wins between the classes. */
+function guarded(share: number, constant: number): Classifier {
+  return {
+    inputShape: net.inputShape,
+    classes: net.classes + 1,
+    rejection: net.classes,
+    logits: (batch) =>
+      tidy(() => {
+        const logits = net.logits(batch);
+        return concat([logits, add(mul(logits.max(1, true), share), constant)], 1) as Tensor2D;
+      }),
+  };
+}
+
+const named: [AttackName, Record<string, unknown>][] = [
+  ['pgd', { epsilon: 0.1, step_size: 0.02, steps: 6, loss: 'dlr' }],
+  ['pgd', { epsilon: 0.1, step_size: 0.02, steps: 6, target_offset: 1 }],
+  ['square', { epsilon: 0.1, queries: 10 }],
+  ['jsma', { maximum_features: 6 }],
+  ['song-saliency', { maximum_pixels: 6, score: 'gradient-exact' }],
+  ['song-saliency', { maximum_pixels: 6, score: 'finite-difference' }],
+  ['deepfool', {}],
+];
+
+const run = (name: AttackName, parameters: Record<string, unknown>, classifier: Classifier) =>
+  attackNamed(name).run({ classifier, images, labels, seed: 3 }, parameters);
+
+beforeAll(() => setBackend('cpu'));
+
+describe('aroundRejection', () => {
+  it('drops the class that rejects, and gives the label the larger of its logit and that one', () => {
+    const rows = [
+      [1, 2, 3, 2.5],
+      [1, 2, 3, 2.5],
+      [0, -1, 5, -7],
+    ];
+    const logits = aroundRejection(identity, [2, 0, 1]).logits(tensor2d(rows)).arraySync();
+    expect(logits).toEqual([
+      [1, 2, 3],
+      [2.5, 2, 3],
+      [0, -1, 5],
+    ]);
+  });
+
+  it('passes the gradient to whichever of the two is the larger', () => {
+    const gradient = (labels: number[]) =>
+      grad((x) => sum(mul(aroundRejection(identity, labels).logits(x), tensor2d([[1, 10, 100]]))))(
+        tensor2d([[1, 2, 3, 2.5]]),
+      ).arraySync();
+    expect(gradient([2])).toEqual([[1, 10, 100, 0]]);
+    expect(gradient([1])).toEqual([[1, 0, 100, 10]]);
+  });
+
+  it('is the classifier itself where it rejects nothing', () => {
+    expect(aroundRejection(net, labels)).toBe(net);
+  });
+});
+
+describe.each(named)('%s %j on a net that rejects', (name, parameters) => {
+  it('counts as success neither the label nor the rejection, and never stops at a rejection', async () => {
+    const classifier = guarded(0.5, 0.3);
+    const before = memory().numTensors;
+    const outcome = await run(name, parameters, classifier);
+    expect(memory().numTensors).toBe(before);
+    const target = Number(parameters.target_offset ?? (name === 'jsma' ? 1 : 0));
+    outcome.success.forEach((success, at) => {
+      const { [at]: predicted } = outcome.predicted;
+      const other = predicted !== labels[at] && predicted !== classifier.rejection;
+      expect(success).toBe(target > 0 ? predicted === (labels[at]! + target) % net.classes : other);
+    });
+  });
+
+  it('does what it does without that class where it never wins', async () => {
+    const never = await run(name, parameters, guarded(0, -1e4));
+    expect(never).toEqual(await run(name, parameters, net));
+  });
+
+  it('never succeeds where every image is rejected', async () => {
+    const outcome = await run(name, parameters, guarded(0, 1e3));
+    expect(outcome.success.some(Boolean)).toBe(false);
+    expect(outcome.predicted.every((predicted) => predicted === net.classes)).toBe(true);
+    const metrics = attackMetrics({ classifier: guarded(0, 1e3), originals: images, labels, clean: labels, outcome });
+    expect(metrics).toMatchObject({ success: { count: 0 }, detected: { count: 8, of: 8 } });
+  });
+});
+
+describe('a classifier that rejects', () => {
+  it('goes on rejecting at another temperature of deployment', () => {
+    expect(deployAt(guarded(0, 0), 20)).toMatchObject({ classes: 5, rejection: 4 });
+  });
+
+  it('refuses the class that rejects as a label', async () => {
+    const context = { classifier: guarded(0, 0), images, labels: labels.map(() => 4), seed: 1 };
+    await expect(attackNamed('fgsm').run(context, {})).rejects.toThrow('label 0 is 4, not one of the 4 classes from 0');
+  });
+});
