@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DistillJob, MetricPoint, TrainJob } from '@retort/contracts';
 import {
@@ -6,6 +6,7 @@ import {
   deployAt,
   encodeWeights,
   extendedLabels,
+  loadNet,
   softLabels,
   train,
   type EpochReport,
@@ -23,18 +24,33 @@ export async function trainModel(task: ComputeTask<TrainJob>): Promise<Computed>
 
 /** Trains a net on a teacher's probabilities at T (Papernot et al. 2015), on its doubt or, as the control, on the true labels. */
 export async function distillModel(task: ComputeTask<DistillJob>): Promise<Computed> {
-  const { job, signal } = task;
+  const { job } = task;
   const dataset = await task.datasets.load(task);
   if (job.targets === 'true-labels') return fit(task, dataset);
   tellProgress(task, 0, 'asking the teacher');
+  return fit(
+    task,
+    dataset,
+    await (job.targets === 'extended' ? doubtOfTeacher(task, dataset) : softened(task, dataset)),
+  );
+}
+
+/** The probabilities of the teacher's own logits: soft labels are made at the temperature of training, not of deployment. */
+async function softened(task: ComputeTask<DistillJob>, { train: data }: Dataset): Promise<Float32Array> {
   const { net: teacher } = await loadModel(inputIn(task, 'teacher'));
   try {
-    const { seed, extended } = job;
-    const { train: data } = dataset;
-    if (extended) return await fit(task, dataset, await extendedLabels({ teacher, data, ...extended, seed, signal }));
-    // The teacher's own logits: soft labels are made at the temperature of training, not of deployment.
-    const { temperature } = job.settings;
-    return await fit(task, dataset, await softLabels({ teacher, data, temperature, signal }));
+    return await softLabels({ teacher, data, temperature: task.job.settings.temperature, signal: task.signal });
+  } finally {
+    teacher.dispose();
+  }
+}
+
+/** The labels that tell of the teacher's doubt; a teacher with dropout is one that Retort trained. */
+async function doubtOfTeacher(task: ComputeTask<DistillJob>, { train: data }: Dataset): Promise<Float32Array> {
+  const { seed, extended } = task.job;
+  const teacher = loadNet(await readFile(inputIn(task, 'teacher').files.weights!));
+  try {
+    return await extendedLabels({ teacher, data, ...extended!, seed, signal: task.signal });
   } finally {
     teacher.dispose();
   }

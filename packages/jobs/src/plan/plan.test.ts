@@ -195,6 +195,36 @@ describe('what is wrong with a spec', () => {
     expect(found[0]!.remedy).toMatch(remedy);
   });
 
+  it.each([
+    [
+      'a teacher without dropout',
+      { ...net, kind: 'distill', teacher: 'plain', targets: 'extended' },
+      '/models/student/teacher',
+      '"plain" is trained without dropout, by which extended distillation measures its doubt',
+      'name a net of kind "train" or "distill" whose "dropout" is above 0, such as 0.5',
+    ],
+    [
+      'a teacher that rejects',
+      { ...net, kind: 'distill', teacher: 'extended' },
+      '/models/student/teacher',
+      '"extended" has an outlier class, which no student can learn from it',
+      'name a net without one, such as its own teacher',
+    ],
+    [
+      'a field of another distillation',
+      { ...net, kind: 'distill', teacher: 'unsure', alpha: 0.5 },
+      '/models/student/alpha',
+      '"alpha" belongs to extended distillation, but the targets are teacher-probabilities',
+      'remove it, or let "targets" be "extended"',
+    ],
+  ])('a distillation with %s: place, problem and remedy', (_, student, pointer, message, remedy) => {
+    const unsure = { ...net, dropout: 0.5 };
+    const extended = { ...net, kind: 'distill', teacher: 'unsure', targets: 'extended' };
+    const body = (models: Record<string, unknown>) => spec({ models: { plain: net, unsure, extended, ...models } });
+    expect(problems(body({}))).toEqual([]);
+    expect(problems(body({ student }))).toEqual([{ pointer, message, remedy }]);
+  });
+
   it('a circle of models is named whole, at each of its members', () => {
     const distill = (teacher: string) => ({ ...net, kind: 'distill', teacher });
     const found = problems(spec({ models: { a: distill('c'), b: distill('a'), c: distill('b'), d: distill('a') } }));

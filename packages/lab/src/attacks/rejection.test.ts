@@ -4,9 +4,11 @@ import type { AttackName } from '@retort/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { deployAt, type Classifier } from '../classifier.js';
 import { attackMetrics } from '../metrics/attack-metrics.js';
+import { verifyImages } from '../verification/verify-images.js';
 import { aroundRejection } from './around-rejection.js';
 import { attackNamed } from './attacks.js';
 import { formulaImages, formulaNet, labelsOf } from './testing/classifiers.js';
+import { settings } from './testing/settings.js';
 
 /** Gives its pixels back as logits, the last of which rejects. */
 const identity: Classifier = {
@@ -33,16 +35,6 @@ function guarded(share: number, constant: number): Classifier {
       }),
   };
 }
-
-const named: [AttackName, Record<string, unknown>][] = [
-  ['pgd', { epsilon: 0.1, step_size: 0.02, steps: 6, loss: 'dlr' }],
-  ['pgd', { epsilon: 0.1, step_size: 0.02, steps: 6, target_offset: 1 }],
-  ['square', { epsilon: 0.1, queries: 10 }],
-  ['jsma', { maximum_features: 6 }],
-  ['song-saliency', { maximum_pixels: 6, score: 'gradient-exact' }],
-  ['song-saliency', { maximum_pixels: 6, score: 'finite-difference' }],
-  ['deepfool', {}],
-];
 
 const run = (name: AttackName, parameters: Record<string, unknown>, classifier: Classifier) =>
   attackNamed(name).run({ classifier, images, labels, seed: 3 }, parameters);
@@ -78,7 +70,7 @@ describe('aroundRejection', () => {
   });
 });
 
-describe.each(named)('%s %j on a net that rejects', (name, parameters) => {
+describe.each(settings)('%s %j on a net that rejects', (name, parameters) => {
   it('counts as success neither the label nor the rejection, and never stops at a rejection', async () => {
     const classifier = guarded(0.5, 0.3);
     const before = memory().numTensors;
@@ -100,6 +92,8 @@ describe.each(named)('%s %j on a net that rejects', (name, parameters) => {
   it('never succeeds where every image is rejected', async () => {
     const outcome = await run(name, parameters, guarded(0, 1e3));
     expect(outcome.success.some(Boolean)).toBe(false);
+    expect((outcome.by ?? []).every((member) => member === null)).toBe(true);
+    expect((outcome.members ?? []).every(({ fooled }) => fooled === 0)).toBe(true);
     expect(outcome.predicted.every((predicted) => predicted === net.classes)).toBe(true);
     const metrics = attackMetrics({ classifier: guarded(0, 1e3), originals: images, labels, clean: labels, outcome });
     expect(metrics).toMatchObject({ success: { count: 0 }, detected: { count: 8, of: 8 } });
@@ -109,6 +103,24 @@ describe.each(named)('%s %j on a net that rejects', (name, parameters) => {
 describe('a classifier that rejects', () => {
   it('goes on rejecting at another temperature of deployment', () => {
     expect(deployAt(guarded(0, 0), 20)).toMatchObject({ classes: 5, rejection: 4 });
+  });
+
+  it('is tried with images that were made on a net without that class, and never fooled by what it rejects', async () => {
+    const parameters = { epsilon: 0.3, step_size: 0.05, steps: 6 };
+    const context = { classifier: net, images, labels, seed: 1 };
+    const plain = await attackNamed('pgd').run({ ...context, transferTo: guarded(0, -1e4) }, parameters);
+    expect(plain.success).toContain(true);
+    const rejected = await attackNamed('pgd').run({ ...context, transferTo: guarded(0, 1e3) }, parameters);
+    expect(rejected).toMatchObject({ success: labels.map(() => false), sourceSuccess: plain.success });
+  });
+
+  it('is not fooled by images made elsewhere that it rejects', async () => {
+    const shifted = labels.map((label) => (label + 1) % net.classes);
+    const set = { originals: images, labels: shifted, images, norm: 'linf', epsilon: 0.1 } as const;
+    const verified = await verifyImages({ classifier: guarded(0, -1e4), ...set });
+    expect(verified.outcome.success).not.toContain(false);
+    const rejected = await verifyImages({ classifier: guarded(0, 1e3), ...set });
+    expect(rejected.outcome.success).not.toContain(true);
   });
 
   it('refuses the class that rejects as a label', async () => {

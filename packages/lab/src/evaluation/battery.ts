@@ -1,6 +1,7 @@
 import type { AttackName, Evaluation, EvaluationAttack, EvaluationParameters, Rate } from '@retort/contracts';
 import { rateOf } from '@retort/statistics';
 import { attackNamed } from '../attacks/attacks.js';
+import { isFooled } from '../attacks/example.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';

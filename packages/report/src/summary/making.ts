@@ -1,4 +1,4 @@
-import type { DeployJob, DistillJob } from '@retort/contracts';
+import type { Defence, DeployJob, DistillJob, TrainingSettings } from '@retort/contracts';
 import type { ReportInput, ReportJob } from '../report-input.js';
 import { agrees } from './grid.js';
 
@@ -18,13 +18,14 @@ export function makingOf(input: ReportInput, job: ReportJob | null): Making {
     case 'train':
       return {
         ...temperatures(spec),
-        text: `trained at T=${spec.settings.temperature}${deployed(spec)}`,
+        text: `trained at T=${spec.settings.temperature}${manner(spec.settings)}${deployed(spec)}`,
         source: null,
       };
     case 'distill': {
       const source = sourceName(input, job!.labels.model);
       const targets = learnt[spec.targets];
-      const text = `distilled at T=${spec.settings.temperature} from ${source ?? 'a net'}${targets}${deployed(spec)}`;
+      const { settings } = spec;
+      const text = `distilled at T=${settings.temperature} from ${source ?? 'a net'}${targets}${manner(settings)}${deployed(spec)}`;
       return { ...temperatures(spec), text, source };
     }
     case 'import':
@@ -95,6 +96,18 @@ function temperatures({ settings, deployment_temperature }: Trained) {
 
 function deployed({ deployment_temperature }: Pick<Trained, 'deployment_temperature'>): string {
   return deployment_temperature === 1 ? '' : `, deployed at T=${deployment_temperature}`;
+}
+
+/** What makes a training another than the ordinary one: the images that it looks for, and labels that are not sure. */
+function manner({ defence, label_smoothing = 0 }: TrainingSettings): string {
+  return (
+    (defence ? ` ${against(defence)}` : '') + (label_smoothing > 0 ? `, labels smoothed by ${label_smoothing}` : '')
+  );
+}
+
+function against(defence: Defence): string {
+  const ball = `${defence.norm} ${defence.epsilon}`;
+  return defence.name === 'pgd' ? `against PGD (${ball})` : `by TRADES (${ball}, β=${defence.beta})`;
 }
 
 /** What a student learns, where it is not its teacher's probabilities. */
