@@ -7,6 +7,7 @@ import { rows } from '../gradients/rows.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { size } from '../nets/plan.js';
 import { classHistogram } from './class-histogram.js';
+import { measureInBatches, type MeasuredExamples } from './example-batches.js';
 
 /** The edges of the ten bins of Papernot et al. (2015, arXiv 1511.04508), Fig. 9. */
 export const FIGURE_9_EDGES = [0, 1e-40, 1e-35, 1e-30, 1e-25, 1e-20, 1e-15, 1e-10, 1e-5, 1e-3, 1];
@@ -34,37 +35,14 @@ interface Measured {
  *
  * Two backward passes an example. The loss is that of the true label: give examples that the classifier gets right.
  *
- * @param images `n` images, one after the other, pixels in [0, 1]
- * @param labels their `n` true classes
- * @param temperature T, which divides the logits before the softmax; 1 where absent
- * @param batchSize how many go through the classifier at a time, 128 where absent
- * @param signal stops between two batches
- * @param onProgress is told after each batch how many examples are done
  * @throws RangeError when the images and labels do not fit, or a logit is not finite
  */
-export async function inputGradient(options: {
-  classifier: Classifier;
-  images: Float32Array;
-  labels: ArrayLike<number>;
-  temperature?: number;
-  batchSize?: number;
-  signal?: AbortSignal;
-  onProgress?: (done: number, of: number) => void;
-}): Promise<InputGradientResult> {
-  const { classifier, images, temperature = 1, batchSize = 128, signal, onProgress } = options;
-  const labels = Array.from(options.labels);
-  const pixels = size(classifier.inputShape);
-  if (images.length !== labels.length * pixels) {
-    throw new RangeError(`${labels.length} images hold ${labels.length * pixels} values, not ${images.length}`);
-  }
-  const measured: Measured[] = [];
-  for (let first = 0; first < labels.length; first += batchSize) {
-    signal?.throwIfAborted();
-    const batch = images.subarray(first * pixels, (first + batchSize) * pixels);
-    measured.push(...(await measureBatch(classifier, batch, labels.slice(first, first + batchSize), temperature)));
-    onProgress?.(measured.length, labels.length);
-  }
-  return summarise(measured, labels, classifier.classes, temperature);
+export async function inputGradient(examples: MeasuredExamples): Promise<InputGradientResult> {
+  const { classifier, temperature = 1 } = examples;
+  const measured = await measureInBatches(examples, (images, labels) =>
+    measureBatch(classifier, images, labels, temperature),
+  );
+  return summarise(measured, Array.from(examples.labels), classifier.classes, temperature);
 }
 
 async function measureBatch(
