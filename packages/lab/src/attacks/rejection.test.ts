@@ -78,7 +78,7 @@ describe.each(settings)('%s %j on a net that rejects', (name, parameters) => {
     expect(memory().numTensors).toBe(before);
     const target = Number(parameters.target_offset ?? (name === 'jsma' ? 1 : 0));
     outcome.success.forEach((success, at) => {
-      const { [at]: predicted } = outcome.predicted;
+      const predicted = outcome.predicted[at]!;
       const other = predicted !== labels[at] && predicted !== classifier.rejection;
       expect(success).toBe(target > 0 ? predicted === (labels[at]! + target) % net.classes : other);
     });

@@ -38,7 +38,7 @@ describe('extendedLabels', () => {
       // The second image is answered with half of the first's logits: a quarter of its variance.
       trainingLogits: (batch: Tensor) => {
         const answer = answers[pass++]!;
-        return tensor2d([answer, answer.map((logit) => logit / 2)], [batch.shape[0]!, 3]);
+        return tensor2d([answer, answer.map((logit) => logit / 2)], [batch.shape[0], 3]);
       },
     });
     const two = { ...data, ...bars(2, 1) };
