@@ -2,6 +2,7 @@ export type { Attack, AttackContext, AttackOutcome, MemberCount } from './attack
 export { attackNamed, attacks } from './attacks/attacks.js';
 export type { AttackCheckpoint } from './attacks/checkpoint.js';
 export { mergeOutcomes } from './attacks/merge.js';
+export { transferConfidence } from './attacks/transfer-confidence.js';
 export { deployAt, exampleClasses, type Classifier } from './classifier.js';
 export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/evaluate.js';
 export { assertExamples, type Examples } from './examples.js';

@@ -1,5 +1,5 @@
 import { resolveTemperature, type AttackJob } from '@retort/contracts';
-import { attackMetrics, attackNamed, exampleRecord } from '@retort/lab';
+import { attackMetrics, attackNamed, exampleRecord, transferConfidence } from '@retort/lab';
 import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
 import { chooseExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
@@ -18,10 +18,12 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
   const source = origin && (await loadModel(origin));
   const { classifier, result: model } = source ?? attacked;
   try {
-    const outcome = await attackNamed(job.attack).run(
+    const attack = attackNamed(job.attack);
+    const outcome = await attack.run(
       {
         classifier,
         transferTo: source && attacked.classifier,
+        confidence: source && transferConfidence(attack.name),
         images,
         labels,
         indices,

@@ -28,7 +28,7 @@ function attackSpec(name: AttackName | PresetName, parameters: TObject) {
         Type.String({
           minLength: 1,
           description:
-            'The name of the net that the images are made on, to be tried on the nets attacked; each is attacked itself where absent.',
+            'The name of the net that the images are made on, to be tried on the nets attacked; each is attacked itself where absent. `bim`, `mi-fgsm`, `pgd`, `apgd` and `square` then go on to their last step instead of stopping at the first image that fools the source, since surer images transfer better; minimum-norm attacks have a `confidence` for that, or stop as ever.',
         }),
       ),
       examples: ExamplesSpec,

@@ -3,10 +3,11 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { rows } from '../gradients/rows.js';
 import { attackMetrics } from '../metrics/attack-metrics.js';
-import type { AttackContext } from './attack.js';
+import type { AttackContext, AttackOutcome } from './attack.js';
 import { attackNamed } from './attacks.js';
 import { mergeOutcomes } from './merge.js';
 import { formulaImages, formulaNet, labelsOf, type Analytic } from './testing/classifiers.js';
+import { transferConfidence } from './transfer-confidence.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -47,6 +48,41 @@ describe.each([
     const counting: Analytic = { ...target, logits: (batch) => ((asked += batch.shape[0]), target.logits(batch)) };
     await attackNamed(name).run({ ...transfer, transferTo: counting, batchSize: 5 }, parameters);
     expect(asked).toBe(16);
+  });
+});
+
+describe.each([
+  ['pgd', { epsilon: 0.15, steps: 10, step_size: 0.03, loss: 'margin' }],
+  ['bim', { epsilon: 0.15, steps: 10, step_size: 0.03, loss: 'margin' }],
+  ['mi-fgsm', { epsilon: 0.15, steps: 10, loss: 'margin' }],
+  ['apgd', { epsilon: 0.15, steps: 10, loss: 'margin' }],
+  ['square', { epsilon: 0.15, queries: 100 }],
+] as const)('%s with the confidence of a transfer', (name, parameters) => {
+  it('climbs on after its first success, and fools the other net at least as often', async () => {
+    const early = await attackNamed(name).run(transfer, parameters);
+    const late = await attackNamed(name).run({ ...transfer, confidence: transferConfidence(name) }, parameters);
+    const spent = name === 'square' ? late.forwards : late.gradients;
+    expect(spent).toEqual(spent.map(() => (name === 'square' ? 100 : 10)));
+    expect(meanLead(late.adversarial)).toBeGreaterThan(meanLead(early.adversarial) + 0.05);
+    const fooled = ({ success }: AttackOutcome) => success.filter(Boolean).length;
+    expect(fooled(late)).toBeGreaterThanOrEqual(fooled(early));
+  });
+});
+
+/** By how much the largest wrong logit of the net that the images are made on leads the label's, on average. */
+function meanLead(adversarial: Float32Array): number {
+  const leads = rows(adversarial, 20).map((image, at) => {
+    const logits = source.logits64([...image]);
+    const label = context.labels[at]!;
+    return Math.max(...logits.filter((_, other) => other !== label)) - logits[label]!;
+  });
+  return leads.reduce((sum, lead) => sum + lead, 0) / leads.length;
+}
+
+describe('the confidence of a transfer', () => {
+  it('is 0 for an attack that never succeeds with more, or ends at its last aim', () => {
+    const others = ['fgsm', 'random-noise', 'cw-l2', 'hop-skip-jump', 'fab', 'apgd-t', 'autoattack'] as const;
+    expect(others.map(transferConfidence)).toEqual(others.map(() => 0));
   });
 });
 

@@ -1,4 +1,5 @@
 import type { EvaluationParameters } from '@retort/contracts';
+import { transferConfidence } from '../attacks/transfer-confidence.js';
 import type { Classifier } from '../classifier.js';
 import { size } from '../nets/plan.js';
 import { expectationOver } from '../randomised/expectation.js';
@@ -129,7 +130,7 @@ export function transfer(
     parameters: { norm, epsilon, steps, restarts, loss: 'margin' },
     against: surrogate.classifier,
     source: surrogate.name,
-    confidence: Infinity,
+    confidence: transferConfidence('apgd'),
   };
 }
 
