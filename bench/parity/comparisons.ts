@@ -105,6 +105,10 @@ export const comparisons: readonly Comparison[] = [
     foolbox('EADAttack', { binary_search_steps: 9, steps: 100, regularization: 0.001 }),
     torchattacks('EADEN', { binary_search_steps: 9, max_iterations: 100, beta: 0.001 }),
   ]),
+  least('HopSkipJump, 5 000 queries', 'l2', ours('hop-skip-jump', {}), [
+    // Its own count of steps, which come to about as many queries.
+    foolbox('HopSkipJumpAttack', { steps: 16 }),
+  ]),
   {
     ...least('JSMA on logits, to the next class', 'l0', ours('jsma', { saliency: 'logits', maximum_features: 112 }), [
       torchattacks('JSMA', { theta: 1, gamma: 112 / 784 }),

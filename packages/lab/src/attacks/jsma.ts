@@ -3,6 +3,9 @@ import { defineAttack } from './define.js';
 import type { Example } from './example.js';
 import { salientPair, salientPixel } from './saliency-map.js';
 
+/** How near the end of the box counts as there, as in the authors' code (cleverhans): a move so short spends the budget on nothing. */
+const AT_END = 0.01;
+
 /**
  * The Jacobian-based saliency map attack: moves, two at a time, the pixels that most raise the target's output while
  * lowering the others'.
@@ -61,5 +64,5 @@ function probabilitiesAt(temperature: number): (logits: Tensor2D) => Tensor2D {
 /** The pixels that are not yet at the end of the box towards which they are moved. */
 function movable(image: Float32Array, sign: number): number[] {
   const end = sign > 0 ? 1 : 0;
-  return Array.from(image.keys()).filter((pixel) => image[pixel] !== end);
+  return Array.from(image.keys()).filter((pixel) => Math.abs(end - image[pixel]!) > AT_END);
 }

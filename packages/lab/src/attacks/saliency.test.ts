@@ -125,6 +125,16 @@ describe('JSMA', () => {
     expect([...outcome.adversarial]).toEqual([1, 1, 1, 1]);
     expect(outcome.gradients).toEqual([2]);
   });
+
+  it('spends no move on a pixel within a hundredth of the end of the box', async () => {
+    const images = Float32Array.of(0.2, 0.992, 0.4, 0.5);
+    const { adversarial } = await jsma.run(
+      { ...linear, images, labels: [0] },
+      { maximum_features: 1, search: 'single' },
+    );
+    expect(adversarial[1]).toBe(Math.fround(0.992));
+    expect(adversarial).not.toEqual(images);
+  });
 });
 
 describe("Song's saliency attack", () => {
