@@ -37,9 +37,13 @@ it('lets a classifier pass', () => {
 });
 
 it.each<[string, Classifier['logits'], string]>([
-  ['draws random numbers', (batch) => add(linear(batch), randomUniform([batch.shape[0], 2])), 'other logits alone'],
-  ['looks at the whole batch', (batch) => sub(linear(batch), sum(batch)), 'other logits alone'],
-  ['gives what is no number', (batch) => log(sub(linear(batch), 3)), 'logits of a trial image holds NaN'],
+  [
+    'draws random numbers',
+    (batch) => add<Tensor2D>(linear(batch), randomUniform([batch.shape[0], 2])),
+    'other logits alone',
+  ],
+  ['looks at the whole batch', (batch) => sub<Tensor2D>(linear(batch), sum(batch)), 'other logits alone'],
+  ['gives what is no number', (batch) => log(sub<Tensor2D>(linear(batch), 3)), 'logits of a trial image holds NaN'],
   [
     'does not depend on its input',
     (batch) => tile(tensor2d([1, 2], [1, 2]), [batch.shape[0], 1]),

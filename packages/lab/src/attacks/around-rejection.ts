@@ -24,7 +24,7 @@ export function aroundRejection(classifier: Classifier, labels: readonly number[
         // Spread by hand: the gradient of a maximum does not know what was broadcast.
         const outlier = tile(slice(logits, [0, rejection], [-1, 1]), [1, rejection]);
         const own = cast(oneHot(tensor1d([...labels], 'int32'), rejection), 'bool');
-        return where<Tensor2D>(own, maximum(kept, outlier), kept);
+        return where(own, maximum<Tensor2D>(kept, outlier), kept);
       }),
   };
 }
