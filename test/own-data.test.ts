@@ -38,11 +38,12 @@ const specOf = (files: object, attacks: object = {}) =>
     attacks,
   });
 
-async function succeeded(spec: object): Promise<JobSeen[]> {
-  const jobs = await finishedJobs(retort, await submit(retort, spec));
+async function succeeded(spec: object): Promise<{ id: string; jobs: JobSeen[] }> {
+  const id = await submit(retort, spec);
+  const jobs = await finishedJobs(retort, id);
   const others = jobs.filter(({ status }) => status !== 'succeeded');
   expect(others.map(({ name, reason, detail }) => [name, reason, detail])).toEqual([]);
-  return jobs;
+  return { id, jobs };
 }
 
 const resultOf = (jobs: JobSeen[], name: string) => named(jobs, name).result as unknown as AttackResult;
@@ -58,7 +59,7 @@ describe('uploaded images, on real MNIST', () => {
       }),
     );
     const fgsm = { attack: 'fgsm', parameters: { epsilon: EPSILON }, examples };
-    const attacked = await succeeded(specOf({ format: 'npz', file: npz }, { fgsm }));
+    const { jobs: attacked } = await succeeded(specOf({ format: 'npz', file: npz }, { fgsm }));
     const own = resultOf(attacked, 'fgsm on plain');
     expect(own.metrics.success.of).toBe(examples.count);
     expect(own.metrics.success.rate).toBeGreaterThan(0.2);
@@ -75,9 +76,13 @@ describe('uploaded images, on real MNIST', () => {
     images[fools[0]! * 784 + dark] = EPSILON + 0.01;
     images[fools[1]! * 784 + dark] = -0.01;
     images[fools[2]! * 784 + dark] = NaN;
-    // And what the file says of the originals and the classes is not always so.
+    // What the file says of the originals and the classes is not always so; one original is divided by 256.
     const [moved, renamed] = [originals.slice(), label!.values.slice()];
     moved[0] = 0.5;
+    moved.set(
+      originals.subarray(784, 2 * 784).map((pixel) => (pixel * 255) / 256),
+      784,
+    );
     renamed[1] = (renamed[1]! + 1) % 10;
     const shape = adversarial!.shape;
     const tampered = savez({
@@ -93,7 +98,7 @@ describe('uploaded images, on real MNIST', () => {
       examples,
     });
     const attacks = { honest: await verify(savez(arrays)), tampered: await verify(tampered) };
-    const verified = await succeeded(specOf({ format: 'npz', file: npz }, attacks));
+    const { id, jobs: verified } = await succeeded(specOf({ format: 'npz', file: npz }, attacks));
     expect(named(verified, 'plain').reason).toBe('reused');
 
     const honest = resultOf(verified, 'honest on plain');
@@ -102,16 +107,20 @@ describe('uploaded images, on real MNIST', () => {
       images: examples.count,
       refused: { not_finite: 0, outside_box: 0, beyond_epsilon: 0 },
       other_originals: 0,
+      rescaled_originals: 0,
       other_labels: 0,
     });
     const found = resultOf(verified, 'tampered on plain');
     expect(found.metrics.success.rate).toBeCloseTo(own.metrics.success.rate - 3 / examples.count, 12);
     expect(found.verification).toMatchObject({
       refused: { not_finite: 1, outside_box: 1, beyond_epsilon: 1 },
-      other_originals: 1,
+      other_originals: 2,
+      rescaled_originals: 1,
       other_labels: 1,
     });
-    expect(found.provenance.fallbacks.join()).toMatch(/1 originals in the file .*1 labels in the file/);
+    expect(found.provenance.fallbacks.join()).toMatch(/2 originals .*1 of those .*1 labels/);
+    const report = await (await fetch(`${retort.url}/v1/experiments/${id}/report`)).text();
+    expect(report.replaceAll(/\s+/g, ' ')).toContain('1 not finite, 1 outside 0 to 1, 1 beyond epsilon');
 
     // The same images in the format of MNIST make the same net.
     const files = {
@@ -120,7 +129,7 @@ describe('uploaded images, on real MNIST', () => {
       test_images: await upload(idx([200, 28, 28], mine.test.images)),
       test_labels: await upload(idx([200], mine.test.labels)),
     };
-    const again = await succeeded(specOf({ format: 'idx', files }));
+    const { jobs: again } = await succeeded(specOf({ format: 'idx', files }));
     expect(again[0]).toMatchObject({ reason: 'completed', reused_from: null });
     expect(sha256Of(again[0]!, 'weights')).toBe(sha256Of(named(attacked, 'plain'), 'weights'));
   });

@@ -3,6 +3,7 @@ export * from './check.js';
 export * from './compute.js';
 export * from './event.js';
 export * from './examples.js';
+export * from './image-layout.js';
 export * from './job.js';
 export * from './nearest.js';
 export * from './number.js';

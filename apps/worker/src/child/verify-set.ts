@@ -11,9 +11,12 @@ import { inputIn, provenance, tellProgress, uploadIn, type Computed, type Comput
 export async function verifySet(task: ComputeTask<AttackJob>): Promise<Computed> {
   const started = performance.now();
   const { job, signal } = task;
-  const { norm, epsilon } = job.parameters as AdversarialSetParameters;
+  const { norm, epsilon, layout } = job.parameters as AdversarialSetParameters;
   const { test } = await task.datasets.load(task);
-  const set = await readAdversarialSet(uploadIn(task, 'adversarial'), test);
+  const { pixel_divisor: divisor } = job.dataset;
+  const { inputShape } = test;
+  const expected = { inputShape, count: test.count, divisor, layout };
+  const set = await readAdversarialSet(uploadIn(task, 'adversarial'), expected);
   const placeInSet = new Map(set.indices.map((index, place) => [index, place]));
   const examples = await chooseExamples(task, job.examples, test, (index) => placeInSet.has(index));
   const { images: originals, labels, indices, count } = examples;
@@ -27,7 +30,7 @@ export async function verifySet(task: ComputeTask<AttackJob>): Promise<Computed>
     const verification = {
       images: set.count,
       refused,
-      ...mismatches(set, places, examples),
+      ...mismatches(set, places, examples, divisor),
       tolerance: VERIFICATION_TOLERANCE,
     };
     const made = provenance(task, codeVersion, started);
@@ -49,24 +52,38 @@ export async function verifySet(task: ComputeTask<AttackJob>): Promise<Computed>
 }
 
 /** How many examples the file has another original or label for than the dataset. */
-function mismatches(set: AdversarialSet, places: readonly number[], { images, labels }: ChosenExamples) {
-  const pixels = images.length / labels.length;
+function mismatches(
+  set: AdversarialSet,
+  places: readonly number[],
+  { images, labels, count }: ChosenExamples,
+  divisor: number,
+) {
+  const pixels = images.length / count;
   const originals = set.originals && rowsAt(set.originals, places, pixels);
-  const differs = (at: number) =>
+  const differs = (at: number, scale: number) =>
     images.subarray(at * pixels, (at + 1) * pixels).some((pixel, offset) => {
       // Written so that a NaN differs.
-      return !(Math.abs(pixel - originals![at * pixels + offset]!) <= VERIFICATION_TOLERANCE);
+      return !(Math.abs(pixel * scale - originals![at * pixels + offset]!) <= VERIFICATION_TOLERANCE);
     });
+  const others = originals ? [...places.keys()].filter((at) => differs(at, 1)) : [];
+  // The other of 255 and 256.
+  const scale = divisor / (511 - divisor);
   return {
-    other_originals: originals ? places.filter((_, at) => differs(at)).length : 0,
+    other_originals: others.length,
+    rescaled_originals: others.filter((at) => !differs(at, scale)).length,
     other_labels: set.labels ? places.filter((place, at) => set.labels![place] !== labels[at]).length : 0,
   };
 }
 
-function sentences({ other_originals, other_labels }: Verification): string[] {
+function sentences({ other_originals, rescaled_originals, other_labels }: Verification): string[] {
   return [
     ...(other_originals > 0
       ? [`${other_originals} originals in the file are not the dataset's own, from which the distances are taken`]
+      : []),
+    ...(rescaled_originals > 0
+      ? [
+          `${rescaled_originals} of those are the dataset's own, divided by the other of 255 and 256: set /dataset/pixel_divisor to that of the file`,
+        ]
       : []),
     ...(other_labels > 0 ? [`${other_labels} labels in the file are not the dataset's own, which are used`] : []),
   ];

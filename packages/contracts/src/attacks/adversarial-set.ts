@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ImageLayout } from '../image-layout.js';
 import { UploadHash, type Uploads } from '../upload.js';
 import { Norm } from './ball.js';
 
@@ -9,6 +10,7 @@ export const ADVERSARIAL_SET = 'adversarial-set';
 export const AdversarialSetParameters = Type.Object(
   {
     upload: UploadHash,
+    layout: ImageLayout,
     norm: Norm,
     epsilon: Type.Number({
       minimum: 0,
@@ -19,7 +21,7 @@ export const AdversarialSetParameters = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Verifies uploaded adversarial images against each net: an .npz with `adversarial` and, if there, `index`, `label` and `original`, or an .npy of n rows. Distances are from the own images of the dataset; what leaves the pixel range or the bound never succeeds. Two forward passes an example.',
+      'Verifies uploaded adversarial images against each net: an .npz with `adversarial` and, if there, `index`, `label` and `original`, or an .npy of n rows. Floats are pixels as they are; bytes are divided as those of the dataset. Distances are from the own images of the dataset; what leaves the pixel range or the bound never succeeds. One forward pass an example.',
   },
 );
 export type AdversarialSetParameters = Static<typeof AdversarialSetParameters>;

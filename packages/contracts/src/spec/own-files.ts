@@ -1,15 +1,10 @@
 import { Type, type Static } from 'typebox';
+import { ImageLayout } from '../image-layout.js';
 import { UploadHash } from '../upload.js';
 
 /** The four arrays of a dataset. */
 export const datasetParts = ['train_images', 'train_labels', 'test_images', 'test_labels'] as const;
 export type DatasetPart = (typeof datasetParts)[number];
-
-const Layout = Type.Enum(['channels-last', 'channels-first'], {
-  default: 'channels-last',
-  description:
-    'Where the channels of images in four dimensions are: [n, height, width, channels] or [n, channels, height, width].',
-});
 
 const ArrayName = (usual: string) =>
   Type.Optional(
@@ -31,7 +26,7 @@ export const OwnFiles = Type.Union([
         },
         { additionalProperties: false, default: {} },
       ),
-      layout: Layout,
+      layout: ImageLayout,
     },
     { additionalProperties: false, description: 'One file of numpy arrays, made with `savez` or `savez_compressed`.' },
   ),
@@ -42,7 +37,7 @@ export const OwnFiles = Type.Union([
         { train_images: UploadHash, train_labels: UploadHash, test_images: UploadHash, test_labels: UploadHash },
         { additionalProperties: false },
       ),
-      layout: Layout,
+      layout: ImageLayout,
     },
     { additionalProperties: false, description: 'Four files in the format of MNIST, packed with gzip or not.' },
   ),

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { DatasetSpec, ImageLayout } from '@retort/contracts';
 import { fileSource, readStart } from '../arrays/byte-source.js';
 import { isNpy } from '../arrays/npy.js';
 import { readNpy, type NumberArray } from '../arrays/npy-values.js';
 import { Npz } from '../arrays/npz.js';
 import { DatasetError } from '../dataset-error.js';
+import { channelsLast } from '../own/images.js';
 
 /** Adversarial images that were made elsewhere. */
 export interface AdversarialSet {
@@ -30,22 +32,30 @@ const names = {
  * challenge of Madry et al. (2017) has it.
  *
  * @param path of the file
- * @param test the test split: the shape of its images, and how many there are
+ * @param expected.inputShape the shape of an image of the test split, channels last
+ * @param expected.count images in the test split
+ * @param expected.divisor of bytes
+ * @param expected.layout where the file has the channels
  * @throws DatasetError where the arrays do not fit each other or the test split
  */
 export async function readAdversarialSet(
   path: string,
-  test: { inputShape: readonly number[]; count: number },
+  expected: {
+    inputShape: readonly number[];
+    count: number;
+    divisor: DatasetSpec['pixel_divisor'];
+    layout: ImageLayout;
+  },
 ): Promise<AdversarialSet> {
   const arrays = await readArrays(path);
   const { adversarial, original, label, index } = arrays;
   const count = adversarial.shape[0] ?? 0;
-  const images = pixelsOf('the adversarial images', adversarial, count, test.inputShape);
+  const images = pixelsOf('the adversarial images', adversarial, count, expected);
   const indices = index ? listOf('index', index, count) : Array.from({ length: count }, (_, at) => at);
-  const wrong = indices.find((place) => !(Number.isInteger(place) && place >= 0 && place < test.count));
+  const wrong = indices.find((place) => !(Number.isInteger(place) && place >= 0 && place < expected.count));
   if (wrong !== undefined) {
     throw new DatasetError(
-      `the file has an image for place ${wrong} of the test split, which has ${test.count}: raise /dataset/test`,
+      `the file has an image for place ${wrong} of the test split, which has ${expected.count}: raise /dataset/test`,
     );
   }
   if (new Set(indices).size < count) throw new DatasetError('index names a place of the test split twice');
@@ -53,7 +63,7 @@ export async function readAdversarialSet(
     count,
     images,
     indices,
-    ...(original && { originals: pixelsOf('the originals', original, count, test.inputShape) }),
+    ...(original && { originals: pixelsOf('the originals', original, count, expected) }),
     ...(label && { labels: listOf('label', label, count) }),
   };
 }
@@ -77,15 +87,30 @@ async function readArrays(path: string): Promise<Arrays> {
 }
 
 /** Bytes become fractions; floats stay as they are, wrong ones too. */
-function pixelsOf(name: string, { shape, dtype, values }: NumberArray, count: number, inputShape: readonly number[]) {
+function pixelsOf(
+  name: string,
+  { shape, dtype, values }: NumberArray,
+  count: number,
+  { inputShape, divisor, layout }: Parameters<typeof readAdversarialSet>[1],
+): Float32Array {
   const pixels = inputShape.reduce((product, extent) => product * extent, 1);
+  const shown = `${name} have the shape [${shape.join(', ')}]`;
   if (count === 0 || values.length !== count * pixels) {
     throw new DatasetError(
-      `${name} have the shape [${shape.join(', ')}]: as many are needed as there are, each ${inputShape.join(' x ')} or a row of ${pixels}`,
+      `${shown}: as many are needed as there are, each ${inputShape.join(' x ')} or a row of ${pixels}`,
     );
   }
-  const scale = dtype.startsWith('float') ? 1 : 255;
-  return Float32Array.from({ length: values.length }, (_, at) => Number(values[at]!) / scale);
+  const [height, width, channels = 1] = inputShape as [number, number, number?];
+  const isFirst = layout === 'channels-first' && channels > 1;
+  const wanted = isFirst ? [channels, height, width] : inputShape;
+  if (shape.length === 4 && channels > 1 && wanted.some((extent, axis) => extent !== shape[axis + 1])) {
+    throw new DatasetError(
+      `${shown}, which is not [n, ${wanted.join(', ')}] as "${layout}" has it: set /parameters/layout of the attack to where the channels are`,
+    );
+  }
+  const scale = dtype.startsWith('float') ? 1 : divisor;
+  const fractions = Float32Array.from({ length: values.length }, (_, at) => Number(values[at]!) / scale);
+  return isFirst ? channelsLast(fractions, [count, height, width, channels]) : fractions;
 }
 
 function listOf(name: string, { shape, values }: NumberArray, count: number): number[] {

@@ -68,8 +68,15 @@ function pixelsOf({ name, values, dtype }: NamedArray): Uint8Array | Float32Arra
   return copy;
 }
 
-/** Moves the channels innermost. */
-function channelsLast<Values extends Uint8Array | Float32Array>(values: Values, shape: readonly number[]): Values {
+/**
+ * Moves the channels of images [n, channels, height, width] innermost.
+ *
+ * @param shape the result's, [n, height, width, channels]
+ */
+export function channelsLast<Values extends Uint8Array | Float32Array>(
+  values: Values,
+  shape: readonly number[],
+): Values {
   const [count, height, width, channels] = shape as [number, number, number, number];
   const positions = height * width;
   const moved = values.slice() as Values;

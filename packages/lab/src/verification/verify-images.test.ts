@@ -30,6 +30,7 @@ describe('verifyImages', () => {
     const { outcome, refused } = await verify(images, 0.2);
     expect(outcome.success).toEqual([true, false, false, false, false]);
     expect(refused).toEqual({ not_finite: 1, outside_box: 1, beyond_epsilon: 1 });
+    expect([outcome.gradients, outcome.forwards]).toEqual([Array(5).fill(0), Array(5).fill(1)]);
     // What was refused is not what is kept.
     expect(outcome.predicted).toEqual([0, 1, 1, 1, 1]);
     expect([...outcome.adversarial.subarray(2, 4)]).toEqual([0.6, 0.4].map(Math.fround));

@@ -48,15 +48,14 @@ export async function verifyImages(set: {
   const logits = await predictLogits(classifier, adversarial, count, undefined, signal);
   const predicted = Array.from(largestLogits(logits, classifier.classes));
   const probabilities = rows(softmaxAt(logits, classifier.classes, 1), classifier.classes);
-  const none = predicted.map(() => 0);
   const outcome: AttackOutcome = {
     adversarial,
     predicted,
     confidence: predicted.map((label, at) => probabilities[at]![label]!),
     success: predicted.map((label, at) => fair[at]! && label !== labels[at] && label !== classifier.rejection),
     noGradient: predicted.map(() => false),
-    gradients: none,
-    forwards: none,
+    gradients: predicted.map(() => 0),
+    forwards: predicted.map(() => 1),
   };
   return { outcome, refused };
 }

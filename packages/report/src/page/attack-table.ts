@@ -1,4 +1,4 @@
-import type { Rate } from '@retort/contracts';
+import type { Rate, Verification } from '@retort/contracts';
 import { decimal, namedValues } from '../number-format.js';
 import type { AttackCell, NetRow } from '../summary/summary.js';
 import { html, type Html } from './html.js';
@@ -55,7 +55,8 @@ function attackLine(cell: AttackCell): Html {
       <td class="number">${cell.no_gradient ?? '–'}</td>
       <td class="classes">${cell.class_histogram.join(' ')}</td>
     </tr>
-    ${cell.source_success ? sourceLine(cell.source, cell.source_success) : ''}${cell.members.map(memberLine)}`;
+    ${cell.source_success ? sourceLine(cell.source, cell.source_success) : ''}
+    ${cell.verification ? verificationLine(cell.verification) : ''}${cell.members.map(memberLine)}`;
 }
 
 function sourceLine(source: string | null, success: Rate): Html {
@@ -64,6 +65,19 @@ function sourceLine(source: string | null, success: Rate): Html {
     <td>source</td>
     ${rateCell(success)}
     <td colspan="6">the net that the images were made on</td>
+  </tr>`;
+}
+
+function verificationLine(found: Verification): Html {
+  const { images, refused, other_originals, rescaled_originals, other_labels } = found;
+  return html`<tr class="member">
+    <th scope="row">as uploaded</th>
+    <td>verified</td>
+    <td colspan="7">
+      ${images} images in the file; refused: ${refused.not_finite} not finite, ${refused.outside_box} outside 0 to 1,
+      ${refused.beyond_epsilon} beyond epsilon; other than the dataset's: ${other_originals} originals
+      (${rescaled_originals} but rescaled), ${other_labels} labels
+    </td>
   </tr>`;
 }
 

@@ -119,6 +119,24 @@ describe('renderReport', () => {
     expect(text).toMatch(/square\s+member\s+10.0 %\[5.2, 18.5\] 8\/80\s+8 kept/);
   });
 
+  it('shows what was found wrong with an uploaded adversarial set', () => {
+    const verification = {
+      images: 250,
+      refused: { not_finite: 1, outside_box: 2, beyond_epsilon: 3 },
+      other_originals: 5,
+      rescaled_originals: 4,
+      other_labels: 6,
+      tolerance: 1e-6,
+    };
+    const verified = jobs.map((job) =>
+      job.result?.kind === 'attack' ? { ...job, result: { ...job.result, verification } } : job,
+    );
+    const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, verified)))[0]!).replaceAll(/\s+/g, ' ');
+    expect(text).toContain('250 images in the file; refused: 1 not finite, 2 outside 0 to 1, 3 beyond epsilon');
+    expect(text).toContain("other than the dataset's: 5 originals (4 but rescaled), 6 labels");
+    expect(textOf(elementsOf(renderReport(whole))[0]!)).not.toContain('as uploaded');
+  });
+
   it('gives each verdict with its reasons, its checks with their evidence, and its attacks', () => {
     const text = textOf(elementsOf(renderReport(experimentOf(measuredNets, [...jobs, evaluationOf('t20')])))[0]!);
     expect(text).toContain('The naive attack leaves 180 of 200 images');

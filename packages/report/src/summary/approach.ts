@@ -1,4 +1,4 @@
-import { resolveTemperature, type AttackChoice } from '@retort/contracts';
+import { ADVERSARIAL_SET, resolveTemperature, type AttackChoice } from '@retort/contracts';
 
 /**
  * What an attack follows: the float32 gradient of the cross-entropy at T = 1, which masking defeats; something that
@@ -26,6 +26,7 @@ const followed: Readonly<Record<string, ApproachOfAttack>> = {
   'cw-l2': proof('the logit margin'),
   'cw-l0': proof('the logit margin'),
   'cw-linf': proof('the logit margin'),
+  [ADVERSARIAL_SET]: other('whatever made its images elsewhere'),
   'hop-skip-jump': proof('decisions alone, without a gradient'),
   'random-noise': proof('decisions on random noise, without a gradient'),
   'salt-and-pepper': proof('decisions on random noise, without a gradient'),

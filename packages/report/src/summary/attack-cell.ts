@@ -11,7 +11,8 @@ export function attackCell(job: ReportJob, trainingTemperature: number | null): 
   if (job.spec.kind !== 'attack') return null;
   const { attack, parameters } = job.spec;
   const { source } = job.labels;
-  const metrics = job.result?.kind === 'attack' ? job.result.metrics : null;
+  const result = job.result?.kind === 'attack' ? job.result : null;
+  const metrics = result?.metrics;
   return {
     name: job.labels.attack ?? job.name,
     attack,
@@ -28,6 +29,7 @@ export function attackCell(job: ReportJob, trainingTemperature: number | null): 
     mean_linf: metrics?.linf.mean ?? null,
     no_gradient: metrics?.no_gradient ?? null,
     members: metrics?.members ?? [],
+    verification: result?.verification ?? null,
     class_histogram: metrics?.class_histogram ?? [],
   };
 }

@@ -8,6 +8,7 @@ import {
   LossSensitivityResult,
   MemberMetrics,
   Rate,
+  Verification,
   Verdict as EvaluationVerdict,
 } from '@retort/contracts';
 import { Type, type Static } from 'typebox';
@@ -35,6 +36,7 @@ export const AttackCell = Type.Object({
   mean_linf: orNull(JsonNumber),
   no_gradient: orNull(Type.Integer()),
   members: Type.Array(MemberMetrics, { description: 'The attacks of an ensemble; none of a single attack.' }),
+  verification: orNull(Verification),
   class_histogram: Type.Array(Type.Integer(), { description: 'True classes of the denominator.' }),
 });
 export type AttackCell = Static<typeof AttackCell>;
