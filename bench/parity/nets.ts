@@ -30,7 +30,7 @@ const EFFORT: Record<Architecture, { train: number; epochs: number; learningRate
   'lenet-caffe': { train: 30000, epochs: 2, learningRate: 0.05 },
   'madry-mnist': { train: 12000, epochs: 2, learningRate: 0.05 },
   'papernot-cifar': { train: 12000, epochs: 2, learningRate: 0.05 },
-  'papernot-mnist': { train: 12000, epochs: 2, learningRate: 0.05 },
+  'papernot-mnist': { train: 12000, epochs: 2, learningRate: 0.01 },
   'resnet-8': { train: 12000, epochs: 2, learningRate: 0.05 },
 };
 
