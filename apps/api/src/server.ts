@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openDeliveryQueue, startReconciler, startRelay } from '@retort/jobs';
-import { FolderStore, openDatabase } from '@retort/store';
+import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
@@ -20,10 +20,11 @@ async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ name: 'api', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
+  const clock = followDatabaseClock(db);
   const onError = reportOnce((error) => log.warn({ err: error }, 'Redis does not answer; deliveries wait in Postgres'));
   const queue = openDeliveryQueue(settings.redisUrl, { prefix: settings.prefix, onError });
-  const relay = startRelay(db, queue, { log });
-  const reconciler = startReconciler(db, queue, { log });
+  const relay = startRelay({ db, clock }, queue, { log });
+  const reconciler = startReconciler({ db, clock }, queue, { log });
   const app = await createApp({
     db,
     queue,
@@ -31,7 +32,7 @@ async function serve(): Promise<void> {
     artifacts: new FolderStore(settings.artifactFolder),
     log,
     version,
-    clock: () => new Date(),
+    clock,
     dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
     maxUploadBytes: settings.maxUploadBytes,
@@ -42,6 +43,7 @@ async function serve(): Promise<void> {
     await reconciler.close();
     await relay.close();
     await queue.close();
+    clock.close();
     await db.$disconnect();
   });
   // Started by `retort up`, the API does not outlive it.

@@ -1,5 +1,5 @@
 import type { DeliveryQueue, Relay } from '@retort/jobs';
-import type { ArtifactStore, Database } from '@retort/store';
+import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { Logger } from 'pino';
 
 /** What the API works with; all of it is made and closed by whoever makes the app. */
@@ -11,7 +11,7 @@ export interface Services {
   readonly relay: Pick<Relay, 'wake'>;
   readonly log: Logger;
   readonly version: string;
-  readonly clock: () => Date;
+  readonly clock: Clock;
 }
 
 declare module 'fastify' {

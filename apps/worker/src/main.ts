@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { SettingsError } from '@retort/contracts';
-import { FolderStore, openDatabase } from '@retort/store';
+import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
 import { startWorker } from './supervisor/worker.js';
@@ -15,11 +15,15 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ name: 'worker', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
-  const worker = await startWorker(settings, { db, artifacts: new FolderStore(settings.artifactFolder), log, version });
+  const clock = followDatabaseClock(db);
+  await clock.ready;
+  const artifacts = new FolderStore(settings.artifactFolder);
+  const worker = await startWorker(settings, { db, clock, artifacts, log, version });
   process.send?.({ type: 'online', worker_id: worker.id });
   closeWithGrace({ delay: (settings.graceSeconds + 20) * 1000, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'the worker stops because of an error');
     await worker.drain();
+    clock.close();
     await db.$disconnect();
   });
   // Started by `retort up`, a worker does not outlive it.

@@ -326,7 +326,7 @@ describe('delivery', () => {
     const { tasks } = await jobNamed(id, 'teacher');
     const queue = new RecordingQueue();
     const now = later();
-    await Promise.all(Array.from({ length: 5 }, () => relayOutbox(db, queue, now)));
+    await Promise.all(Array.from({ length: 5 }, () => relayOutbox({ db, now }, queue)));
     expect(queue.sent.filter(({ taskId }) => taskId === tasks[0]!.id)).toEqual([{ taskId: tasks[0]!.id, attempt: 1 }]);
   });
 
@@ -334,19 +334,19 @@ describe('delivery', () => {
     const id = await submit(familySpec({ reuse: false }));
     const broken = new RecordingQueue();
     broken.send = () => Promise.reject(new Error('Redis is away'));
-    await expect(relayOutbox(db, broken, later())).rejects.toThrow('Redis is away');
+    await expect(relayOutbox({ db, now: later() }, broken)).rejects.toThrow('Redis is away');
     const queue = new RecordingQueue();
-    await relayOutbox(db, queue, later());
+    await relayOutbox({ db, now: later() }, queue);
     expect(queue.sent.map(({ taskId }) => taskId)).toContain((await jobNamed(id, 'teacher')).tasks[0]!.id);
   });
 
   it('sends again what the queue has lost', async () => {
     const id = await submit(familySpec({ reuse: false }));
     const { tasks } = await jobNamed(id, 'teacher');
-    await relayOutbox(db, new RecordingQueue(), later());
+    await relayOutbox({ db, now: later() }, new RecordingQueue());
     const emptied = new RecordingQueue();
     expect((await reconcile({ db, now: later(16) }, emptied)).deliveriesLost).toBeGreaterThan(0);
-    await relayOutbox(db, emptied, later());
+    await relayOutbox({ db, now: later() }, emptied);
     expect(emptied.sent.map(({ taskId }) => taskId)).toContain(tasks[0]!.id);
     expect((await reconcile({ db, now: later(16) }, emptied)).deliveriesLost).toBe(0);
   });

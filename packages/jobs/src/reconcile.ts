@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Reason } from '@retort/contracts';
+import type { Clock, Database } from '@retort/store';
 import { changeExperiment, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { endAttempt } from './finish.js';
@@ -103,7 +104,7 @@ async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
 
 /** Reconciles every `intervalMs` milliseconds until it is closed. */
 export function startReconciler(
-  db: Clocked['db'],
+  { db, clock }: { db: Database; clock: Clock },
   queue: DeliveryQueue,
   { intervalMs = 5000, log }: { intervalMs?: number; log: Logger },
 ): { close(): Promise<void> } {
@@ -112,7 +113,7 @@ export function startReconciler(
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    running = reconcile({ db, now: new Date() }, queue)
+    running = reconcile({ db, now: clock.now() }, queue)
       .then(
         (mended) => {
           if (Object.values(mended).some((count) => count > 0)) log.info(mended, 'reconciled');

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { Database } from '@retort/store';
+import type { Clock, Database } from '@retort/store';
+import type { Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 
 /** Deliveries sent in one transaction. */
@@ -13,7 +14,7 @@ const BATCH = 200;
  *
  * @returns how many were sent
  */
-export async function relayOutbox(db: Database, queue: DeliveryQueue, now: Date): Promise<number> {
+export async function relayOutbox({ db, now }: Clocked, queue: DeliveryQueue): Promise<number> {
   return db.$transaction(
     async (tx) => {
       const rows = await tx.$queryRaw<{ id: bigint; task_id: string; attempt: number }[]>`
@@ -38,7 +39,7 @@ export interface Relay {
 
 /** Runs the relay every `intervalMs` milliseconds; while Redis or Postgres is away the rows wait. */
 export function startRelay(
-  db: Database,
+  { db, clock }: { db: Database; clock: Clock },
   queue: DeliveryQueue,
   { intervalMs = 100, log }: { intervalMs?: number; log: Logger },
 ): Relay {
@@ -50,7 +51,7 @@ export function startRelay(
   async function run(): Promise<void> {
     while (!closed) {
       woken = false;
-      const sent = await relayOutbox(db, queue, new Date()).then(
+      const sent = await relayOutbox({ db, now: clock.now() }, queue).then(
         (count) => {
           if (failing) log.info('the outbox is being sent again');
           failing = false;

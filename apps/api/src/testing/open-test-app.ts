@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDeliveryQueue, startRelay } from '@retort/jobs';
 import { testDatabase } from '@retort/stack/testing';
-import { FolderStore, openDatabase } from '@retort/store';
+import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import pino from 'pino';
 import { createApp, type AppOptions } from '../app.js';
 import { askOf } from './ask.js';
@@ -18,11 +18,11 @@ export async function openTestApp(
   const database = await testDatabase();
   const log = pino({ level: 'silent' });
   const db = openDatabase(database.databaseUrl);
+  const clock = followDatabaseClock(db);
   const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
-  const relay = startRelay(db, queue, { log, intervalMs: 20 });
+  const relay = startRelay({ db, clock }, queue, { log, intervalMs: 20 });
   const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));
   const artifacts = new FolderStore(artifactFolder);
-  const clock = () => new Date();
   const app = await createApp({
     db,
     queue,
@@ -46,6 +46,7 @@ export async function openTestApp(
       await app.close();
       await relay.close();
       await queue.close();
+      clock.close();
       await db.$disconnect();
       await database.drop();
       await rm(artifactFolder, { recursive: true });

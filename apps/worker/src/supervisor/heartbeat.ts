@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { renewLease, type Lease } from '@retort/jobs';
-import type { Database } from '@retort/store';
+import type { Clock, Database } from '@retort/store';
 
 export interface HeartbeatTerms {
   readonly leaseSeconds: number;
@@ -14,12 +14,12 @@ export interface HeartbeatTerms {
  * @returns stops the heartbeat
  */
 export function startHeartbeat(
-  db: Database,
+  { db, clock }: { db: Database; clock: Clock },
   lease: Lease,
   terms: HeartbeatTerms & { onStop: (why: 'cancelled' | 'fenced') => void; log: Logger },
 ): () => void {
   const beat = () =>
-    renewLease({ db, now: new Date() }, lease, terms).then(
+    renewLease({ db, now: clock.now() }, lease, terms).then(
       (heartbeat) => {
         if (heartbeat.outcome === 'fenced') terms.onStop('fenced');
         else if (heartbeat.cancelRequested) terms.onStop('cancelled');

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { recordProgress, type Lease, type Report } from '@retort/jobs';
-import type { Database } from '@retort/store';
+import type { Clock, Database } from '@retort/store';
 import type { ComputeNews } from './compute-child.js';
 
 /** Milliseconds between two batches of progress. */
@@ -13,7 +13,7 @@ export class Reporter {
   readonly #timer: NodeJS.Timeout;
 
   constructor(
-    private readonly db: Database,
+    private readonly at: { readonly db: Database; readonly clock: Clock },
     private readonly lease: Lease,
     private readonly log: Logger,
   ) {
@@ -46,7 +46,7 @@ export class Reporter {
     if (!report.progress && report.points.length === 0 && report.epochs.length === 0) return;
     this.#pending = { points: [], epochs: [] };
     this.#writing = this.#writing
-      .then(() => recordProgress({ db: this.db, now: new Date() }, this.lease, report))
+      .then(() => recordProgress({ db: this.at.db, now: this.at.clock.now() }, this.lease, report))
       .then(
         () => undefined,
         // Progress is worth no retry: the next batch, or the result, says more.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { ComputeInput, OutputFile } from '@retort/contracts';
 import { claimTask, finishTask, type ClaimedTask, type Delivery, type KeptArtifact, type Outcome } from '@retort/jobs';
-import { ArtifactError, type ArtifactStore, type Database } from '@retort/store';
+import { ArtifactError, type ArtifactStore, type Clock, type Database } from '@retort/store';
 import type { ChildPool } from './child-pool.js';
 import type { ComputeChild, ComputeOutcome } from './compute-child.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
@@ -14,6 +14,7 @@ export type StopReason = 'cancelled' | 'drained' | 'fenced' | 'overtime';
 
 export interface TaskContext extends HeartbeatTerms {
   readonly db: Database;
+  readonly clock: Clock;
   readonly artifacts: ArtifactStore;
   readonly pool: ChildPool;
   readonly workerId: string;
@@ -28,12 +29,12 @@ const FINISH_RETRY = { delayMs: 2000, tries: 150 };
 
 /** Carries one delivery through: claim, compute in a child, keep the artifacts, finish. A duplicate is dropped. */
 export async function runTask(context: TaskContext, delivery: Delivery): Promise<void> {
-  const { db, pool, workerId, leaseSeconds } = context;
+  const { db, clock, pool, workerId, leaseSeconds } = context;
   const child = await pool.take();
   let healthy = true;
   try {
     const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
-    const claim = await claimTask({ db, now: new Date() }, request);
+    const claim = await claimTask({ db, now: clock.now() }, request);
     if (claim.outcome !== 'claimed') return;
     healthy = await runClaimed(context, claim.task, child);
   } finally {
@@ -43,7 +44,6 @@ export async function runTask(context: TaskContext, delivery: Delivery): Promise
 
 /** @returns whether the child may be used again */
 async function runClaimed(context: TaskContext, task: ClaimedTask, child: ComputeChild): Promise<boolean> {
-  const { db } = context;
   const { lease } = task;
   const log = context.log.child({ task: lease.taskId, job: lease.jobId, attempt: lease.attempt });
   log.info({ name: task.name, pid: child.pid }, 'task started');
@@ -54,10 +54,10 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
     stopReason ??= why;
     stopping.abort();
   };
-  const stopHeartbeat = startHeartbeat(db, lease, { ...context, onStop: stop, log });
+  const stopHeartbeat = startHeartbeat(context, lease, { ...context, onStop: stop, log });
   const forget = context.onRunning(lease.taskId, stop);
   const overtime = setTimeout(() => stop('overtime'), Math.min(task.maxDurationSeconds * 1000, 2 ** 31 - 1));
-  const reporter = new Reporter(db, lease, log);
+  const reporter = new Reporter(context, lease, log);
   const folder = join(context.scratchFolder, `${lease.taskId}-${lease.token}`);
   let computed: ComputeOutcome | undefined;
   try {
@@ -167,7 +167,7 @@ async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise
 async function finishDurably(context: TaskContext, task: ClaimedTask, outcome: Outcome, log: Logger) {
   for (let left = FINISH_RETRY.tries; ; left--) {
     try {
-      return await finishTask({ db: context.db, now: new Date() }, task.lease, outcome);
+      return await finishTask({ db: context.db, now: context.clock.now() }, task.lease, outcome);
     } catch (error) {
       if (left === 0) throw error;
       log.warn({ err: error }, 'the outcome could not be written; tried again');

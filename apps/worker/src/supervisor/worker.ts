@@ -5,7 +5,7 @@ import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { QUEUE_NAME, registerWorker, reportWorker, type Delivery } from '@retort/jobs';
-import type { ArtifactStore, Database } from '@retort/store';
+import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { WorkerSettings } from '../settings.js';
 import { listenForCancels } from './cancel-listener.js';
 import { ChildPool } from './child-pool.js';
@@ -25,7 +25,13 @@ export interface RunningWorker {
  */
 export async function startWorker(
   settings: WorkerSettings,
-  { db, artifacts, log, version }: { db: Database; artifacts: ArtifactStore; log: Logger; version: string },
+  {
+    db,
+    clock,
+    artifacts,
+    log,
+    version,
+  }: { db: Database; clock: Clock; artifacts: ArtifactStore; log: Logger; version: string },
 ): Promise<RunningWorker> {
   const { name, concurrency } = settings;
   const pool = new ChildPool(settings);
@@ -34,12 +40,12 @@ export async function startWorker(
   const { engine } = first;
   await pool.giveBack(first, { healthy: true });
 
-  await removeAbandonedScratch({ db, now: new Date() }, settings.scratchFolder);
+  await removeAbandonedScratch({ db, now: clock.now() }, settings.scratchFolder);
   const id = await registerWorker(
-    { db, now: new Date() },
+    { db, now: clock.now() },
     { name, host: hostname(), pid: process.pid, version, concurrency },
   );
-  await reportWorker({ db, now: new Date() }, id, { status: 'online', engine });
+  await reportWorker({ db, now: clock.now() }, id, { status: 'online', engine });
   log.info({ worker: id, engine, concurrency }, 'worker online');
 
   let status: 'online' | 'draining' = 'online';
@@ -48,6 +54,7 @@ export async function startWorker(
   const context = {
     ...settings,
     db,
+    clock,
     artifacts,
     pool,
     workerId: id,
@@ -78,7 +85,7 @@ export async function startWorker(
   consumer.on('failed', (delivery, error) => log.error({ err: error, task: delivery?.data.taskId }, 'delivery failed'));
 
   const presence = setInterval(() => {
-    reportWorker({ db, now: new Date() }, id, { status }).catch((error: unknown) => {
+    reportWorker({ db, now: clock.now() }, id, { status }).catch((error: unknown) => {
       log.warn({ err: error }, 'presence could not be reported');
     });
   }, settings.heartbeatSeconds * 1000);
@@ -95,7 +102,7 @@ export async function startWorker(
       connection.disconnect();
       await pool.close();
       await rm(scratchFolder, { recursive: true, force: true });
-      await reportWorker({ db, now: new Date() }, id, { status: 'offline' });
+      await reportWorker({ db, now: clock.now() }, id, { status: 'offline' });
     },
   };
 }

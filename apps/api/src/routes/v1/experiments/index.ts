@@ -66,7 +66,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const idempotencyKey = request.headers['idempotency-key'];
-      const submission = await submitExperiment({ db, now: clock() }, { body: request.body, idempotencyKey });
+      const submission = await submitExperiment({ db, now: clock.now() }, { body: request.body, idempotencyKey });
       switch (submission.outcome) {
         case 'invalid':
           throw invalid('invalid-spec', submission.problems);
@@ -131,7 +131,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const cancelled = await cancelExperiment({ db, now: clock() }, id);
+      const cancelled = await cancelExperiment({ db, now: clock.now() }, id);
       if (!cancelled) throw notFound('experiment', id);
       announceCancel(queue, cancelled.runningTasks, request.log);
       return reply.code(202).send(withLinks(await find(id)));

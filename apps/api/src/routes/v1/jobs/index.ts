@@ -82,7 +82,7 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const cancelled = await cancelJob({ db, now: clock() }, id);
+      const cancelled = await cancelJob({ db, now: clock.now() }, id);
       if (!cancelled) throw notFound('job', id);
       announceCancel(queue, cancelled.runningTasks, request.log);
       return reply.code(202).send(withHrefs(await find(id)));
