@@ -7,6 +7,7 @@ export * from './image-layout.js';
 export * from './job.js';
 export * from './nearest.js';
 export * from './number.js';
+export * from './out-of-memory.js';
 export * from './problem.js';
 export * from './read-environment.js';
 export * from './read-strings.js';

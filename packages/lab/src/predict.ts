@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { BatchSize } from './batch-size.js';
 import type { Classifier } from './classifier.js';
 import { size } from './nets/plan.js';
 
@@ -7,7 +8,7 @@ import { size } from './nets/plan.js';
  * The logits of many images, batch by batch.
  *
  * @param images `count` images, one after the other, pixels in [0, 1]
- * @param batchSize how many go through the classifier at a time; it changes memory and speed
+ * @param batchSize how many go through the classifier at a time, 256 where absent; it changes memory and speed
  * @param signal stops between two batches
  * @returns `count x classes` logits, one image after the other
  * @throws RangeError when `images` does not hold `count` images; the signal's reason when it is aborted
@@ -16,7 +17,7 @@ export async function predictLogits(
   classifier: Classifier,
   images: Float32Array,
   count: number,
-  batchSize = 256,
+  batchSize?: number | BatchSize,
   signal?: AbortSignal,
 ): Promise<Float32Array> {
   const pixels = size(classifier.inputShape);
@@ -24,9 +25,8 @@ export async function predictLogits(
     throw new RangeError(`${count} images of ${pixels} values each are ${count * pixels} values, not ${images.length}`);
   }
   const logits = new Float32Array(count * classifier.classes);
-  for (let first = 0; first < count; first += batchSize) {
+  await BatchSize.of(batchSize, 256).each(count, async (first, end) => {
     signal?.throwIfAborted();
-    const end = Math.min(first + batchSize, count);
     const batch = images.slice(first * pixels, end * pixels);
     const output = tidy(() => classifier.logits(tensor(batch, [end - first, ...classifier.inputShape])));
     try {
@@ -35,7 +35,7 @@ export async function predictLogits(
       output.dispose();
     }
     await setImmediate();
-  }
+  });
   return logits;
 }
 
@@ -49,7 +49,7 @@ export async function predictLabels(
   classifier: Classifier,
   images: Float32Array,
   count: number,
-  batchSize?: number,
+  batchSize?: number | BatchSize,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   return largestLogits(await predictLogits(classifier, images, count, batchSize, signal), classifier.classes);

@@ -1,4 +1,5 @@
 import type { AtNumericTemperature, AttackName, AttackParameters } from '@retort/contracts';
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import type { AttackCheckpoint } from './checkpoint.js';
 import type { Example } from './example.js';
@@ -25,8 +26,11 @@ export interface AttackContext {
   readonly indices?: ArrayLike<number>;
   /** The same seed gives the same result, however the examples are cut into batches or shards. */
   readonly seed: number;
-  /** How many examples are attacked at a time, 128 where absent; it changes memory and speed, not the result. */
-  readonly batchSize?: number;
+  /**
+   * How many examples are attacked at a time, 128 where absent; it changes memory and speed, not the result. Where memory
+   * runs out a batch is begun again at half the size, to the same result.
+   */
+  readonly batchSize?: number | BatchSize;
   /**
    * By how much the logit of a wrong class must lead all others before the attack takes an image for adversarial and stops
    * with it (kappa); 0 where absent, infinite to go on to the last step. For images that are to fool another classifier,

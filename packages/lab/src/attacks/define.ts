@@ -5,6 +5,7 @@ import {
   type AttackName,
   type AttackParameters,
 } from '@retort/contracts';
+import { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { concatenated, rows } from '../gradients/rows.js';
 import { largestLogits, predictLogits } from '../predict.js';
@@ -35,7 +36,8 @@ export function defineAttack<Name extends AttackName>(method: AttackMethod<Name>
       const parameters = checkParameters(name, given);
       const targetOffset = method.targetOffset?.(parameters) ?? 0;
       assertContext(context, targetOffset);
-      const { classifier, labels, batchSize = 128, signal, confidence, onProgress } = context;
+      const { classifier, labels, signal, confidence, onProgress } = context;
+      const batchSize = BatchSize.of(context.batchSize, 128);
       const { state, offer } = startOrResume(name, parameters, context, (): Standing => ({
         finished: [],
         batch: undefined,
@@ -44,16 +46,22 @@ export function defineAttack<Name extends AttackName>(method: AttackMethod<Name>
       const victim = new Victim(classifier, batchSize, { signal, confidence });
       const { finished } = state;
       while (finished.length < labels.length) {
-        const range = [finished.length, finished.length + batchSize] as const;
+        const range = [finished.length, finished.length + batchSize.size] as const;
         state.batch ??= { examples: examplesOf(context, name, targetOffset, range), page: emptyPage() };
         const { examples, page } = state.batch;
-        await method.perturb(victim, examples, parameters, new Journal(page, offerState));
+        try {
+          await method.perturb(victim, examples, parameters, new Journal(page, offerState));
+        } catch (error) {
+          batchSize.halve(Math.max(examples.length, batchSize.size), error);
+          state.batch = undefined;
+          continue;
+        }
         finished.push(...examples.map(whatIsLeft));
         state.batch = undefined;
         onProgress?.(finished.length, labels.length);
         await offerState();
       }
-      return judge(context, finished);
+      return judge({ ...context, batchSize }, finished);
     },
   };
 }

@@ -78,7 +78,7 @@ export function isFooled(
  * @throws RangeError that says which, and what would be right
  */
 export function assertContext(
-  { classifier, transferTo = classifier, images, labels, indices, batchSize, confidence }: AttackContext,
+  { classifier, transferTo = classifier, images, labels, indices, confidence }: AttackContext,
   targetOffset: number,
 ): void {
   const { inputShape } = classifier;
@@ -99,9 +99,6 @@ export function assertContext(
   if (wrong >= 0) throw new RangeError(`label ${wrong} is ${labels[wrong]!}, not one of the ${classes} classes from 0`);
   if (indices && indices.length !== labels.length) {
     throw new RangeError(`${labels.length} examples need as many indices, not ${indices.length}`);
-  }
-  if (batchSize !== undefined && !(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new RangeError(`the batch size must be a whole number from 1, not ${batchSize}`);
   }
   if (confidence !== undefined && !(confidence >= 0)) {
     throw new RangeError(`the confidence must be a number from 0, or infinite, not ${confidence}`);

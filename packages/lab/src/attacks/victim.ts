@@ -1,4 +1,5 @@
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { BatchSize } from '../batch-size.js';
 import { exampleClasses, type Classifier } from '../classifier.js';
 import type { BackwardPass } from '../gradients/backward.js';
 import { exactGradients } from '../gradients/exact-gradients.js';
@@ -42,20 +43,20 @@ export class Victim {
   /** The shape of one image. */
   readonly inputShape: readonly number[];
   readonly #classifier: Classifier;
-  readonly #batchSize: number;
+  readonly #batchSize: BatchSize;
   readonly #signal: AbortSignal | undefined;
   readonly #confidence: number;
 
   /** @param confidence by how much a wrong logit must lead for an image to be adversarial */
   constructor(
     classifier: Classifier,
-    batchSize: number,
+    batchSize: number | BatchSize,
     { signal, confidence = 0 }: { signal?: AbortSignal; confidence?: number } = {},
   ) {
     this.classes = exampleClasses(classifier);
     this.inputShape = classifier.inputShape;
     this.#classifier = classifier;
-    this.#batchSize = batchSize;
+    this.#batchSize = BatchSize.of(batchSize, 128);
     this.#signal = signal;
     this.#confidence = confidence;
   }
@@ -139,7 +140,7 @@ export class Victim {
   /** The loss of the example's label on each of many variants of its image, a forward pass each. */
   async losses(example: Example, variants: Iterable<Float32Array>, loss: Loss): Promise<number[]> {
     const losses: number[] = [];
-    for (const batch of batched(variants, this.#batchSize)) {
+    for (const batch of batched(variants, this.#batchSize.size)) {
       this.#signal?.throwIfAborted();
       losses.push(
         ...(await lossValues(
@@ -157,7 +158,7 @@ export class Victim {
   /** Whether each of many variants of an example's image is adversarial, a forward pass each. */
   async decisions(example: Example, variants: Iterable<Float32Array>): Promise<boolean[]> {
     const decisions: boolean[] = [];
-    for (const batch of batched(variants, this.#batchSize)) {
+    for (const batch of batched(variants, this.#batchSize.size)) {
       this.#signal?.throwIfAborted();
       const same = batch.map(() => example);
       const logits = await predictLogits(this.#facing(same), concatenated(batch), batch.length, this.#batchSize);

@@ -2,6 +2,7 @@ import type { AttackName, Evaluation, EvaluationAttack, EvaluationParameters, Ra
 import { rateOf } from '@retort/statistics';
 import { attackNamed } from '../attacks/attacks.js';
 import { isFooled } from '../attacks/example.js';
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
@@ -39,7 +40,7 @@ export interface Besieged {
   readonly indices: readonly number[];
   readonly threat: EvaluationParameters;
   readonly seed: number;
-  readonly batchSize?: number;
+  readonly batchSize?: number | BatchSize;
   readonly signal?: AbortSignal;
   /** The class of each of many images, as an answer is reckoned. */
   readonly predict: (images: Float32Array, count: number) => Promise<number[]>;

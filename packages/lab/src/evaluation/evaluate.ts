@@ -1,5 +1,6 @@
 import { check, EvaluationParameters, type Evaluation, type EvaluationParameters as Threat } from '@retort/contracts';
 import { rateOf } from '@retort/statistics';
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { inputGradient } from '../metrics/input-gradient.js';
 import { accuracy } from '../metrics/accuracy.js';
@@ -46,7 +47,7 @@ export interface EvaluateOptions {
   /** What is left out has the default of its schema. */
   readonly parameters: Partial<Threat> & Pick<Threat, 'epsilon'>;
   /** How many examples are attacked at a time, 128 where absent; it changes memory and speed. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | BatchSize;
   /** Stops the evaluation between two passes through the classifier. */
   readonly signal?: AbortSignal;
   /** Is told which share of the work is done, and what runs now. */

@@ -1,5 +1,6 @@
 import type { Rate } from '@retort/contracts';
 import { rateOfTrue } from '@retort/statistics';
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { largestLogits, predictLogits } from '../predict.js';
@@ -37,7 +38,7 @@ export async function survey(
   classifier: Classifier,
   images: Float32Array,
   labels: readonly number[],
-  passes: { passes: number; batchSize?: number; signal?: AbortSignal },
+  passes: { passes: number; batchSize?: number | BatchSize; signal?: AbortSignal },
 ): Promise<Survey> {
   const { classes } = classifier;
   const { batchSize, signal } = passes;

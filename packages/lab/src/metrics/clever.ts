@@ -8,6 +8,7 @@ import {
   rateOfTrue,
   reverseWeibullCdf,
 } from '@retort/statistics';
+import { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { outputGradients } from '../gradients/output-gradients.js';
 import { rows } from '../gradients/rows.js';
@@ -49,15 +50,15 @@ export async function clever(
     labels: ArrayLike<number>;
     indices?: ArrayLike<number>;
     seed: number;
-    batchSize?: number;
+    batchSize?: number | BatchSize;
     signal?: AbortSignal;
     onProgress?: (done: number, of: number) => void;
   },
 ): Promise<CleverResult> {
-  const { classifier, images, indices, seed, norm, radius, batches, samples, onProgress } = options;
+  const { classifier, images, indices, seed, norm, radius, batches, samples, batchSize, onProgress } = options;
   const labels = Array.from(options.labels);
   const pixels = size(classifier.inputShape);
-  const logits = rows(await predictLogits(classifier, images, labels.length), classifier.classes);
+  const logits = rows(await predictLogits(classifier, images, labels.length, batchSize), classifier.classes);
   const estimates: Estimate[][] = [];
   for (const [at, label] of labels.entries()) {
     const original = images.subarray(at * pixels, (at + 1) * pixels);
@@ -93,28 +94,33 @@ async function largestGradients(
   label: number,
   random: Random,
 ): Promise<{ other: number; norms: Float64Array }[]> {
-  const { classifier, norm, radius, batches, samples, batchSize = 128, signal } = options;
+  const { classifier, norm, radius, batches, samples, signal } = options;
+  const batch = BatchSize.of(options.batchSize, 128);
   const { classes } = classifier;
   const maxima = Array.from({ length: classes }, (_, other) => ({ other, norms: new Float64Array(batches) }));
   const others = maxima.filter(({ other }) => other !== label);
   const total = batches * samples;
-  for (let first = 0; first < total; first += batchSize) {
-    const count = Math.min(batchSize, total - first);
+  for (let drawn = 0; drawn < total;) {
+    const count = Math.min(batch.size, total - drawn);
     const points = new Float32Array(count * original.length);
     for (let row = 0; row < count; row++) {
       points.set(pointOfBall(original, norm, radius, random), row * original.length);
     }
     for (const { other, norms } of others) {
-      signal?.throwIfAborted();
-      const weights = Float32Array.from({ length: count * classes }, (_, at) =>
-        at % classes === label ? 1 : at % classes === other ? -1 : 0,
-      );
-      const { gradients } = await outputGradients(classifier, points, weights);
-      rows(gradients, original.length).forEach((gradient, row) => {
-        const batch = Math.floor((first + row) / samples);
-        norms[batch] = Math.max(norms[batch]!, dualNorm(gradient, norm));
+      await batch.each(count, async (first, end) => {
+        signal?.throwIfAborted();
+        const weights = Float32Array.from({ length: (end - first) * classes }, (_, at) =>
+          at % classes === label ? 1 : at % classes === other ? -1 : 0,
+        );
+        const some = points.subarray(first * original.length, end * original.length);
+        const { gradients } = await outputGradients(classifier, some, weights);
+        rows(gradients, original.length).forEach((gradient, row) => {
+          const maximum = Math.floor((drawn + first + row) / samples);
+          norms[maximum] = Math.max(norms[maximum]!, dualNorm(gradient, norm));
+        });
       });
     }
+    drawn += count;
   }
   return others;
 }

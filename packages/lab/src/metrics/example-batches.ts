@@ -1,3 +1,4 @@
+import { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { size } from '../nets/plan.js';
 
@@ -11,7 +12,7 @@ export interface MeasuredExamples {
   /** T, which divides the logits before the softmax; 1 where absent. */
   readonly temperature?: number;
   /** How many go through the classifier at a time, 128 where absent. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | BatchSize;
   /** Stops between two batches. */
   readonly signal?: AbortSignal;
   /** Is told after each batch how many examples are done. */
@@ -25,7 +26,7 @@ export interface MeasuredExamples {
  * @throws RangeError when the images and labels do not fit; the signal's reason when it is aborted
  */
 export async function measureInBatches<Measured>(
-  { classifier, images, labels, batchSize = 128, signal, onProgress }: MeasuredExamples,
+  { classifier, images, labels, batchSize, signal, onProgress }: MeasuredExamples,
   measure: (images: Float32Array, labels: readonly number[]) => Promise<Measured[]>,
 ): Promise<Measured[]> {
   const classes = Array.from(labels);
@@ -34,11 +35,11 @@ export async function measureInBatches<Measured>(
     throw new RangeError(`${classes.length} images hold ${classes.length * pixels} values, not ${images.length}`);
   }
   const measured: Measured[] = [];
-  for (let first = 0; first < classes.length; first += batchSize) {
+  await BatchSize.of(batchSize, 128).each(classes.length, async (first, end) => {
     signal?.throwIfAborted();
-    const batch = images.subarray(first * pixels, (first + batchSize) * pixels);
-    measured.push(...(await measure(batch, classes.slice(first, first + batchSize))));
+    const batch = images.subarray(first * pixels, end * pixels);
+    measured.push(...(await measure(batch, classes.slice(first, end))));
     onProgress?.(measured.length, classes.length);
-  }
+  });
   return measured;
 }

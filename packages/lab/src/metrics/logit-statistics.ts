@@ -1,5 +1,6 @@
 import { toJsonNumber, type LogitsResult } from '@retort/contracts';
 import { distributionOf, estimatedDistributionOf } from '@retort/statistics';
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { largestLogits, predictLogits } from '../predict.js';
@@ -23,7 +24,7 @@ export async function logitStatistics(options: {
   classifier: Classifier;
   images: Float32Array;
   labels: ArrayLike<number>;
-  batchSize?: number;
+  batchSize?: number | BatchSize;
   signal?: AbortSignal;
 }): Promise<LogitsResult> {
   const { classifier, images, batchSize, signal } = options;

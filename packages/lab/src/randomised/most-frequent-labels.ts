@@ -1,3 +1,4 @@
+import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { predictLabels } from '../predict.js';
 
@@ -12,7 +13,7 @@ export async function mostFrequentLabels(
   classifier: Classifier,
   images: Float32Array,
   count: number,
-  { passes, batchSize, signal }: { passes: number; batchSize?: number; signal?: AbortSignal },
+  { passes, batchSize, signal }: { passes: number; batchSize?: number | BatchSize; signal?: AbortSignal },
 ): Promise<number[]> {
   const votes = Array.from({ length: count }, () => new Uint32Array(classifier.classes));
   for (let pass = 0; pass < passes; pass++) {
