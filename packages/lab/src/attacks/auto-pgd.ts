@@ -120,9 +120,9 @@ function next(
 ): Float32Array {
   const stepped = ball.project(original, image, ball.step(gradient, stepSize));
   if (previous === undefined) return stepped;
-  const move = Float64Array.from(
-    stepped,
-    (pixel, at) => STEP_SHARE * (pixel - image[at]!) + (1 - STEP_SHARE) * (image[at]! - previous[at]!),
-  );
+  const move = new Float64Array(image.length);
+  for (let at = 0; at < move.length; at++) {
+    move[at] = STEP_SHARE * (stepped[at]! - image[at]!) + (1 - STEP_SHARE) * (image[at]! - previous[at]!);
+  }
   return ball.project(original, image, move);
 }

@@ -1,5 +1,6 @@
 import type { CwL2Parameters } from '@retort/contracts';
 import { margin } from '../losses/margin.js';
+import { size } from '../nets/plan.js';
 import { searchConstants, type ConstantSearch } from './constant-search.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
@@ -7,7 +8,7 @@ import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
 import { difference } from './norm.js';
 import { euclideanLength } from './norm-ball.js';
-import { hasStalled, imageOn, stepDown, tanhDescent } from './tanh-descent.js';
+import { hasStalled, stepDown, tanhDescent } from './tanh-descent.js';
 import type { Victim } from './victim.js';
 
 /**
@@ -51,22 +52,22 @@ async function descend(
     const pathOf = ({ original }: Example) => tanhDescent(original, slack, learning_rate);
     return new Map(Array.from(constants.keys(), (example) => [example, pathOf(example)]));
   });
+  // Written over for each example and step: 12 kB a gradient would keep the garbage collector busier than the net.
+  const perturbation = new Float64Array(size(victim.inputShape));
+  const slope = new Float64Array(perturbation.length);
   for (const step = journal.loop('step'); step.at < steps && paths.size > 0; await step.next()) {
-    for (const [example, path] of paths) example.image = imageOn(path);
+    for (const [example, { image }] of paths) example.image = image;
     for (const { example, fooled, score, gradient } of await victim.ascents([...paths.keys()], margin)) {
       if (fooled && score >= confidence) {
         succeeded.add(example);
         nearest.offer(example);
       }
       const path = paths.get(example)!;
-      const perturbation = difference(example.original, example.image);
+      difference(example.original, example.image, perturbation);
       const pull = score < confidence ? constants.get(example)!.value : 0;
       const objective = euclideanLength(perturbation) ** 2 + pull * (confidence - score);
-      stepDown(
-        path,
-        objective,
-        perturbation.map((value, at) => 2 * value - pull * gradient[at]!),
-      );
+      for (let at = 0; at < slope.length; at++) slope[at] = 2 * perturbation[at]! - pull * gradient[at]!;
+      stepDown(path, objective, slope);
       if (abort_early && step.at % patience === 0 && hasStalled(path)) paths.delete(example);
     }
   }

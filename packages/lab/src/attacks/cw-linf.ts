@@ -33,11 +33,14 @@ function lowerLimits({ decrease_factor, smallest_tau }: CwLinfParameters): Stage
     },
     objective: ({ tau }, constant, { perturbation, score, gradient }) => {
       const pull = score < 0 ? constant : 0;
-      const excess = perturbation.map((value) => Math.max(Math.abs(value) - tau, 0));
-      return {
-        value: excess.reduce((sum, value) => sum + value, 0) - pull * score,
-        gradient: perturbation.map((value, at) => (excess[at]! > 0 ? Math.sign(value) : 0) - pull * gradient[at]!),
-      };
+      const slope = new Float64Array(perturbation.length);
+      let excess = 0;
+      for (let at = 0; at < slope.length; at++) {
+        const beyond = Math.max(Math.abs(perturbation[at]!) - tau, 0);
+        excess += beyond;
+        slope[at] = (beyond > 0 ? Math.sign(perturbation[at]!) : 0) - pull * gradient[at]!;
+      }
+      return { value: excess - pull * score, gradient: slope };
     },
   };
 }

@@ -31,8 +31,8 @@ export const ddn = defineAttack({
       for (const { example, fooled, gradient } of await victim.ascents(searching, loss)) {
         if (fooled) nearest.offer(example);
         const radius = radii.get(example)! * (fooled ? 1 - gamma : 1 + gamma);
-        const turn = space.step(gradient, length);
-        const turned = difference(example.original, example.image).map((value, at) => value + turn[at]!);
+        const turned = difference(example.original, example.image);
+        space.step(gradient, length).forEach((value, at) => (turned[at]! += value));
         example.image = space.project(example.original, example.original, scaledTo(radius, turned));
         radii.set(example, radius);
       }

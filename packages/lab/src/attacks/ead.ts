@@ -59,15 +59,16 @@ async function shrink(
       const { original, image } = example;
       const pull = score < confidence ? constants.get(example)!.value : 0;
       const previous = shrunk.get(example)!;
-      const next = original.map((pixel, at) => {
-        const perturbation = image[at]! - pixel;
-        return clip(pixel + threshold(perturbation - length * (2 * perturbation - pull * gradient[at]!), beta));
-      });
+      const next = new Float32Array(original.length);
+      const further = new Float32Array(original.length);
+      for (let at = 0; at < next.length; at++) {
+        const perturbation = image[at]! - original[at]!;
+        const descended = perturbation - length * (2 * perturbation - pull * gradient[at]!);
+        next[at] = clip(original[at]! + threshold(descended, beta));
+        further[at] = clip(next[at]! + momentum * (next[at]! - previous[at]!));
+      }
       shrunk.set(example, next);
-      extrapolated.set(
-        example,
-        next.map((pixel, at) => clip(pixel + momentum * (pixel - previous[at]!))),
-      );
+      extrapolated.set(example, further);
       example.image = next;
     }
     for (const { example, fooled, score } of await victim.scores(examples, margin)) {

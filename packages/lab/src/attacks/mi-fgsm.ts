@@ -1,6 +1,7 @@
 import { lossNamed } from '../losses/loss.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
+import { dualLengthIn } from './norm.js';
 import { normBall } from './norm-ball.js';
 
 /**
@@ -39,6 +40,8 @@ function still({ original }: Example): Float64Array {
 
 /** The momentum times its decay, plus the gradient at an L1 norm of 1; a gradient of zero adds nothing. */
 function accumulated(momentum: Float64Array, decay: number, gradient: Float32Array): Float64Array {
-  const size = gradient.reduce((sum, value) => sum + Math.abs(value), 0);
-  return momentum.map((value, at) => decay * value + (size === 0 ? 0 : gradient[at]! / size));
+  const size = dualLengthIn('linf', gradient);
+  const next = new Float64Array(momentum.length);
+  for (let at = 0; at < next.length; at++) next[at] = decay * momentum[at]! + (size === 0 ? 0 : gradient[at]! / size);
+  return next;
 }

@@ -16,6 +16,8 @@ interface Found {
 export class NearestFound {
   readonly #length: (perturbation: Float64Array) => number;
   readonly #found: Map<Example, Found>;
+  /** Written over for each image that is offered, of which there are many. */
+  #perturbation = new Float64Array(0);
 
   private constructor(length: (perturbation: Float64Array) => number, found: Map<Example, Found>) {
     this.#length = length;
@@ -33,8 +35,10 @@ export class NearestFound {
 
   /** Keeps the present image of an example, which is adversarial, unless one as near is known. */
   offer(example: Example): void {
-    const distance = this.#length(difference(example.original, example.image));
-    if (distance < this.distance(example)) this.#found.set(example, { image: example.image.slice(), distance });
+    const { original, image } = example;
+    if (this.#perturbation.length !== image.length) this.#perturbation = new Float64Array(image.length);
+    const distance = this.#length(difference(original, image, this.#perturbation));
+    if (distance < this.distance(example)) this.#found.set(example, { image: image.slice(), distance });
   }
 
   /** How far the nearest image is; infinite where none is known. */

@@ -27,22 +27,34 @@ export function normBall(norm: PgdParameters['norm'], epsilon: number): NormBall
 
 function linfBall(epsilon: number): NormBall {
   return {
-    step: (gradient, length) => Float64Array.from(gradient, (value) => length * Math.sign(value)),
-    project: (origin, image, step) =>
-      origin.map((pixel, at) =>
-        clip(image[at]! + step[at]!, Math.max(0, pixel - epsilon), Math.min(1, pixel + epsilon)),
-      ),
+    step: (gradient, length) => {
+      const step = new Float64Array(gradient.length);
+      for (let at = 0; at < step.length; at++) step[at] = length * Math.sign(gradient[at]!);
+      return step;
+    },
+    project: (origin, image, step) => {
+      const projected = new Float32Array(origin.length);
+      for (let at = 0; at < projected.length; at++) {
+        const pixel = origin[at]!;
+        projected[at] = clip(image[at]! + step[at]!, Math.max(0, pixel - epsilon), Math.min(1, pixel + epsilon));
+      }
+      return projected;
+    },
     sample: (pixels, random) => Float64Array.from({ length: pixels }, () => epsilon * (2 * random.uniform() - 1)),
   };
 }
 
 function l2Ball(epsilon: number): NormBall {
   return {
-    step: (gradient, length) => scaledTo(length, Float64Array.from(gradient)),
+    step: (gradient, length) => scaledTo(length, new Float64Array(gradient)),
     project: (origin, image, step) => {
-      const moved = step.map((value, at) => image[at]! + value - origin[at]!);
-      const perturbation = euclideanLength(moved) > epsilon ? scaledTo(epsilon, moved) : moved;
-      return origin.map((pixel, at) => clip(pixel + perturbation[at]!, 0, 1));
+      const moved = new Float64Array(origin.length);
+      for (let at = 0; at < moved.length; at++) moved[at] = image[at]! + step[at]! - origin[at]!;
+      const length = euclideanLength(moved);
+      const share = length > epsilon ? epsilon / length : 1;
+      const projected = new Float32Array(origin.length);
+      for (let at = 0; at < projected.length; at++) projected[at] = clip(origin[at]! + share * moved[at]!, 0, 1);
+      return projected;
     },
     sample: (pixels, random) => {
       const direction = Float64Array.from({ length: pixels }, () => random.normal());
@@ -54,11 +66,16 @@ function l2Ball(epsilon: number): NormBall {
 /** The vector brought to that Euclidean length; zero stays zero. */
 export function scaledTo(length: number, vector: Float64Array): Float64Array {
   const present = euclideanLength(vector);
-  return present === 0 ? vector : vector.map((value) => value * (length / present));
+  if (present === 0) return vector;
+  const scaled = new Float64Array(vector.length);
+  for (let at = 0; at < scaled.length; at++) scaled[at] = vector[at]! * (length / present);
+  return scaled;
 }
 
 export function euclideanLength(vector: Float64Array): number {
-  return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  let sum = 0;
+  for (let at = 0; at < vector.length; at++) sum += vector[at]! * vector[at]!;
+  return Math.sqrt(sum);
 }
 
 function clip(value: number, low: number, high: number): number {

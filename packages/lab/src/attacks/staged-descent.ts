@@ -4,7 +4,7 @@ import type { Example } from './example.js';
 import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
 import { difference } from './norm.js';
-import { hasStalled, imageOn, stepDown, tanhDescent, type TanhDescent } from './tanh-descent.js';
+import { hasStalled, stepDown, tanhDescent, type TanhDescent } from './tanh-descent.js';
 import type { Answer, Victim } from './victim.js';
 
 /** What a descent has come to: an image, and what was said of it. */
@@ -73,7 +73,7 @@ export async function descendInStages<Stage>(
     return new Map(unfooled.map((example) => [example, firstSearch(example, stages.first(example), parameters)]));
   });
   for (const turn = journal.loop('turn'); searches.size > 0; await turn.next()) {
-    for (const [example, { path }] of searches) example.image = imageOn(path);
+    for (const [example, { path }] of searches) example.image = path.image;
     for (const answer of await victim.ascents([...searches.keys()], margin)) {
       const { example, fooled } = answer;
       if (fooled) nearest.offer(example);

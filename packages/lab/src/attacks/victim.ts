@@ -180,9 +180,9 @@ export class Victim {
     return this.#readings(examples, logits).map((reading, at) => {
       const { example } = reading;
       const gradient = gradientRows[at]!;
-      const finite = gradient.every(Number.isFinite);
+      const { finite, zero } = lookOver(gradient);
       example.gradients++;
-      example.led = example.led === true || (finite && gradient.some((value) => value !== 0));
+      example.led = example.led === true || (finite && !zero);
       return { ...reading, gradient: finite ? gradient : new Float32Array(gradient.length) };
     });
   }
@@ -227,6 +227,16 @@ function objectiveOf(
     return { climbed: loss, labels: examples.map(aim), sign: towards(examples[0]!) };
   }
   return { climbed: loss.aimedAt(targets), labels: examples.map(({ label }) => label), sign: 1 };
+}
+
+/** Whether all of a gradient is finite, and whether all of it is zero. */
+function lookOver(gradient: Float32Array): { finite: boolean; zero: boolean } {
+  let [finite, zero] = [true, true];
+  for (let at = 0; at < gradient.length; at++) {
+    finite &&= Number.isFinite(gradient[at]);
+    zero &&= gradient[at] === 0;
+  }
+  return { finite, zero };
 }
 
 function signed(answer: Answer, sign: 1 | -1): Answer {

@@ -1,6 +1,8 @@
 /** The rows of a matrix that is stored row after row, as views. */
 export function rows(values: Float32Array, width: number): Float32Array[] {
-  return Array.from({ length: values.length / width }, (_, row) => values.subarray(row * width, (row + 1) * width));
+  const views: Float32Array[] = [];
+  for (let from = 0; from < values.length; from += width) views.push(values.subarray(from, from + width));
+  return views;
 }
 
 /** Many vectors one after the other. */
