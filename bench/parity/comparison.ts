@@ -32,15 +32,6 @@ export interface Comparison {
 /** The nets: an ordinary one, and one whose cross-entropy hides its gradient. */
 export type NetName = 'standard' | 'temperature-20';
 
-/** What one library's attack did to every example of a net. */
-export interface Run {
-  readonly comparison: Comparison;
-  readonly library: 'retort' | Library;
-  /** What the library calls the attack. */
-  readonly attack: string;
-  readonly outcome: Outcome | Failure;
-}
-
 /** What the numbers of a run are made of; every list has one entry an example. */
 export interface Outcome {
   /** The attacked images, one after the other. */

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison, Outcome } from './comparison.js';
 import { comparisons } from './comparisons.js';
 import { measure } from './measurement.js';
-import { peerEnvironment } from './peers.js';
 import { table } from './table.js';
 
 /** Three images of two pixels of a net with three classes. */
@@ -70,27 +69,14 @@ describe('comparisons', () => {
   });
 });
 
-describe('peerEnvironment', () => {
-  it('is absent where no variable names one, and refuses what does not exist', () => {
-    expect(peerEnvironment({ RETORT_PEERS_PYTHON: '' })).toBeUndefined();
-    expect(peerEnvironment({ RETORT_PEERS_PYTHON: process.execPath })).toEqual({ python: process.execPath });
-    expect(() => peerEnvironment({ RETORT_PEERS_PYTHON: '/no/python' })).toThrow(
-      /RETORT_PEERS_PYTHON is \/no\/python, which does not exist.*torch, numpy and scipy/s,
-    );
-  });
-});
-
 describe('table', () => {
   it('names each comparison once and states every denominator', () => {
     const comparison: Comparison = { ...comparisons[0]!, name: 'FGSM', measure: 'linf', radius: 0.1 };
     const measurement = measure(comparison, subject, outcome([0.1, 0, 0.5, 0.5, 1, 1], [1, 1, 2]));
-    const lines = table(
-      [comparison],
-      [
-        { comparison, library: 'retort', attack: 'fgsm', measurement },
-        { comparison, library: 'foolbox', attack: 'FGSM', measurement: { error: 'KeyError: x' } },
-      ],
-    ).split('\n');
+    const lines = table([
+      { comparison, library: 'retort', attack: 'fgsm', measurement },
+      { comparison, library: 'foolbox', attack: 'FGSM', measurement: { error: 'KeyError: x' } },
+    ]).split('\n');
     expect(lines.slice(2)).toEqual([
       '| FGSM; Linf ≤ 0.1 | **retort** | 1/3 | 0.10000 | 0.10000 | 4.0 | 5.0 | 0.5 |',
       '|  | foolbox `FGSM` | failed: KeyError: x |  |  |  |  |  |',

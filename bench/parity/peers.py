@@ -1,11 +1,12 @@
-"""Runs attacks of other libraries, through their public interfaces, on a net and images that Retort exported.
+"""Runs attacks of other libraries, through their public interfaces, on nets and images that Retort exported.
 
-usage: peers.py REQUEST FOLDER
+usage: peers.py NETS FOLDER
 
-REQUEST is a JSON file: {"nets": {name: {"layers", "input_shape", "weights", "images", "logits", "labels"}}, "runs": [{"id",
-"net", "library", "attack", "parameters", "radius"}]}, where the weights are a safetensors file and the images and logits
-are raw little-endian float32, one after the other. A line of JSON is printed for each run: {"id", "predicted", "gradients",
-"forwards", "seconds"}, with the attacked images in FOLDER/<id>.f32; or {"id", "error"}.
+NETS is a JSON file: {name: {"layers", "input_shape", "weights", "images", "logits", "labels"}}, where the weights are a
+safetensors file and the images and logits are raw little-endian float32, one after the other. "ready" is printed once they
+are loaded. Each line of the standard input is a run, {"id", "net", "library", "attack", "parameters", "radius", "examples"},
+on the first of the net's examples, and is answered by a line: {"predicted", "gradients", "forwards", "seconds"}, with the
+attacked images in FOLDER/<id>.f32; or {"error"}. PyTorch has as many threads as OMP_NUM_THREADS says.
 """
 
 import contextlib
@@ -19,8 +20,7 @@ import types
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn import functional as F
+from torch_net import Net, read_safetensors
 
 # adv_lib imports these for plots and for attacks that are not compared here.
 for package, module in (("visdom", None), ("torchvision", "models")):
@@ -30,73 +30,11 @@ for package, module in (("visdom", None), ("torchvision", "models")):
             setattr(sys.modules[package], module, types.ModuleType(module))
 
 
-class Net(nn.Module):
-    """The exported net, for images [n, channels, height, width]; counts the images that pass forward and backward."""
-
-    def __init__(self, layers, weights):
-        super().__init__()
-        self.layers = layers
-        self.weights = nn.ParameterDict(
-            {name.replace("/", "_"): nn.Parameter(value, requires_grad=False) for name, value in weights.items()}
-        )
-        self.forwards = 0
-        self.gradients = 0
-
-    def forward(self, x):
-        self.forwards += len(x)
-        seen = {"conv": 0, "dense": 0}
-        for layer in self.layers:
-            kind = layer["kind"]
-            if kind == "conv":
-                seen["conv"] += 1
-                kernel, bias = self.of(f"conv{seen['conv']}")
-                # Ours are [height, width, in, out], PyTorch's [out, in, height, width].
-                x = F.relu(
-                    F.conv2d(x, kernel.permute(3, 2, 0, 1), bias, stride=layer["stride"], padding=layer["padding"])
-                )
-            elif kind == "max-pool":
-                x = F.max_pool2d(x, layer["size"])
-            elif kind == "flatten":
-                x = x.permute(0, 2, 3, 1).flatten(1)
-            elif kind == "dense":
-                seen["dense"] += 1
-                kernel, bias = self.of(f"dense{seen['dense']}")
-                x = F.relu(x @ kernel + bias)
-            elif kind != "dropout":
-                raise ValueError(f"no layer of kind {kind} is known here")
-        kernel, bias = self.of("logits")
-        logits = x @ kernel + bias
-        if logits.requires_grad:
-            logits.register_hook(self.count)
-        return logits
-
-    def of(self, layer):
-        return self.weights[f"{layer}_kernel"], self.weights[f"{layer}_bias"]
-
-    def count(self, gradient):
-        self.gradients += len(gradient)
-
-
-def read_safetensors(path):
-    """Tensors by name; https://github.com/huggingface/safetensors#format, 32-bit floats only."""
-    with open(path, "rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        header = json.loads(file.read(length))
-        data = file.read()
-    tensors = {}
-    for name, entry in header.items():
-        if name == "__metadata__":
-            continue
-        begin, end = entry["data_offsets"]
-        values = np.frombuffer(data[begin:end], "<f4").reshape(entry["shape"])
-        tensors[name] = torch.from_numpy(values.copy())
-    return tensors
-
-
 def load(exported):
     """The net, its images [n, channels, height, width] and labels; refuses a net that is not the exported one."""
     height, width, channels = exported["input_shape"]
-    net = Net(exported["layers"], read_safetensors(exported["weights"])).eval()
+    net = Net(exported["layers"], read_safetensors(exported["weights"]), exported["input_shape"]).eval()
+    net.requires_grad_(False)
     images = np.fromfile(exported["images"], "<f4").reshape(-1, height, width, channels)
     images = torch.from_numpy(images.transpose(0, 3, 1, 2).copy())
     labels = torch.tensor(exported["labels"])
@@ -167,20 +105,22 @@ def measure(net, images, labels, run, folder):
         predicted = net(adversarial).argmax(1).tolist()
     path = os.path.join(folder, f"{run['id']}.f32")
     adversarial.permute(0, 2, 3, 1).contiguous().numpy().astype("<f4").tofile(path)
-    return {"id": run["id"], "predicted": predicted, "seconds": seconds, **cost}
+    return {"predicted": predicted, "seconds": seconds, **cost}
 
 
 def main():
-    torch.set_num_threads(1)
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     torch.backends.nnpack.set_flags(False)  # else a warning a pass, where the processor has it not
     with open(sys.argv[1], encoding="utf-8") as file:
-        request = json.load(file)
-    nets = {name: load(exported) for name, exported in request["nets"].items()}
-    for run in request["runs"]:
+        nets = {name: load(exported) for name, exported in json.load(file).items()}
+    print('"ready"', flush=True)
+    for line in sys.stdin:
+        run = json.loads(line)
+        net, images, labels = nets[run["net"]]
         try:
-            answer = measure(*nets[run["net"]], run, sys.argv[2])
+            answer = measure(net, images[: run["examples"]], labels[: run["examples"]], run, sys.argv[2])
         except Exception as error:  # one library that fails leaves the others to be measured; the table says so
-            answer = {"id": run["id"], "error": f"{type(error).__name__}: {error}"}
+            answer = {"error": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
 
 

@@ -1,20 +1,25 @@
-import type { Comparison, Failure, Run } from './comparison.js';
+import { markdownTable } from '../measuring/markdown.js';
+import type { Comparison, Failure, Library } from './comparison.js';
 import type { Measurement } from './measurement.js';
 
-/** A run with what it reached. */
-export interface Row extends Omit<Run, 'outcome'> {
+/** What one library's attack reached on every example of a net. */
+export interface Row {
+  readonly comparison: Comparison;
+  readonly library: 'retort' | Library;
+  /** What the library calls the attack. */
+  readonly attack: string;
   readonly measurement: Measurement | Failure;
 }
 
 const COLUMNS = ['library', 'success', 'mean', 'median', 'gradients', 'forwards', 'seconds'];
 
-/** The rows as a Markdown table, ours first in each comparison, with what is measured named in each comparison's head. */
-export function table(comparisons: readonly Comparison[], rows: readonly Row[]): string {
-  const lines = comparisons.flatMap((comparison) => {
-    const own = rows.filter((row) => row.comparison === comparison);
-    return own.map((row, at) => cells([at === 0 ? title(comparison) : '', ...values(row)]));
-  });
-  return [cells(['attack', ...COLUMNS]), cells(['attack', ...COLUMNS].map(() => '---')), ...lines].join('\n');
+/** The rows as a Markdown table, with each comparison named at its first row. */
+export function table(rows: readonly Row[]): string {
+  const named = rows.map((row, at) => [
+    row.comparison === rows[at - 1]?.comparison ? '' : title(row.comparison),
+    ...values(row),
+  ]);
+  return markdownTable(['attack', ...COLUMNS], named);
 }
 
 /** One row in a line of its own, for whoever watches. */
@@ -46,8 +51,4 @@ function values({ library, attack, measurement }: Row): string[] {
 
 function distance(value: number | null): string {
   return value === null ? '—' : value.toPrecision(5);
-}
-
-function cells(texts: readonly string[]): string {
-  return `| ${texts.join(' | ')} |`;
 }

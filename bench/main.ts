@@ -1,0 +1,78 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { describeMachine, load } from './measuring/machine.js';
+import type { Part } from './part.js';
+import { parts } from './parts.js';
+import { peerEnvironment, PEERS_HELP } from './peers/environment.js';
+
+const USAGE = `npm run bench -- [PART…] [--quick] [--json FILE]
+
+Measures the parts named, or all but those in brackets where none is, and prints tables in Markdown. Every ratio compares
+measurements taken in turns in this run.
+
+${list()}
+
+--quick      fewer repeats of less
+--json FILE  where the numbers go as well; .retort/bench/results.json where it is not given
+--list       this list
+
+${PEERS_HELP}`;
+
+async function main(): Promise<void> {
+  const { chosen, quick, json, help } = readArguments();
+  if (help) return say(USAGE);
+  const peers = peerEnvironment(process.env);
+  if (!peers) say(`There will be no peers to compare with. ${PEERS_HELP}\n`);
+  const folder = resolve(process.env.RETORT_DATA ?? '.retort');
+
+  const started = new Date().toISOString();
+  const before = load();
+  const measured: Record<string, unknown> = {};
+  for (const part of chosen) {
+    say(`# ${part.name}: ${part.about}`);
+    const { markdown, results } = await part.run({ quick, peers, folder, say });
+    measured[part.name] = results;
+    say(`\n## ${part.name}\n\n${markdown}\n`);
+  }
+  const machine = describeMachine();
+  const { processor, cores, memoryGiB, system, node } = machine;
+  say(`${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}`);
+  const after = load();
+  say(`Load average over a minute: ${before.toFixed(2)} before, ${after.toFixed(2)} at the end`);
+
+  const file = json ?? join(folder, 'bench', 'results.json');
+  const run = { schema: 1, started, ended: new Date().toISOString(), quick, machine, load: { before, after } };
+  await mkdir(dirname(resolve(file)), { recursive: true });
+  await writeFile(file, JSON.stringify({ ...run, parts: measured }, null, 2));
+  say(`The same in JSON: ${file}`);
+}
+
+function readArguments(): { chosen: readonly Part[]; quick: boolean; json: string | undefined; help: boolean } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'string' },
+      list: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const unknown = positionals.find((name) => !parts.some((part) => part.name === name));
+  if (unknown !== undefined) throw new Error(`There is no part "${unknown}". The parts are:\n${list()}`);
+  const chosen = parts.filter(({ name, usual }) => (positionals.length > 0 ? positionals.includes(name) : usual));
+  return { chosen, quick: values.quick, json: values.json, help: values.help || values.list };
+}
+
+function list(): string {
+  return parts.map(({ name, usual, about }) => `  ${usual ? name : `(${name})`}`.padEnd(14) + about).join('\n');
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

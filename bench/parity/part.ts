@@ -1,0 +1,14 @@
+import type { Part } from '../part.js';
+import { compareWithPeers } from './compare-with-peers.js';
+import { table } from './table.js';
+
+export const parity: Part = {
+  name: 'parity',
+  about: 'success and distance of every attack beside its peers, at equal budgets (options: npm run bench:parity)',
+  usual: false,
+  async run({ quick, ...conditions }) {
+    const examples = quick ? 10 : 40;
+    const results = await compareWithPeers({ architecture: 'compact', examples, only: [] }, conditions);
+    return { markdown: table(results.rows), results };
+  },
+};

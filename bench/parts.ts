@@ -1,0 +1,6 @@
+import { engines } from './engines/part.js';
+import { parity } from './parity/part.js';
+import type { Part } from './part.js';
+
+/** Everything that can be measured, in the order in which it is. */
+export const parts: readonly Part[] = [engines, parity];
