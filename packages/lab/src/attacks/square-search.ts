@@ -10,16 +10,16 @@ export interface Grid {
   readonly channels: number;
 }
 
-/** How the Square attack moves in one norm; perturbations are one number a pixel value, before they are projected. */
+/** How the Square attack moves in one norm; perturbations are one number a pixel value, before they are clipped to the box. */
 export interface SquareSearch {
   /** Where an example starts. */
   start(random: Random): Float64Array;
   /**
-   * The perturbation with a random window changed.
+   * Changes a random window of a perturbation, in place; within the radius it stays there.
    *
    * @param share of the image that the window covers
    */
-  propose(perturbation: Float64Array, share: number, random: Random): Float64Array;
+  change(perturbation: Float64Array, share: number, random: Random): void;
 }
 
 /** A rectangle of an image, from its first row and column on. */
@@ -71,16 +71,16 @@ function linfSearch(epsilon: number, grid: Grid): SquareSearch {
   return {
     start: (random) => {
       const stripes = Float64Array.from({ length: width * channels }, () => epsilon * sign(random));
-      return Float64Array.from({ length: height * stripes.length }, (_, at) => stripes[at % stripes.length]!);
+      const perturbation = new Float64Array(height * stripes.length);
+      for (let row = 0; row < height; row++) perturbation.set(stripes, row * stripes.length);
+      return perturbation;
     },
-    propose: (perturbation, share, random) => {
+    change: (perturbation, share, random) => {
       const window = placed(grid, Math.max(Math.round(sideOf(share, grid)), 1), random);
-      const proposal = perturbation.slice();
       for (let channel = 0; channel < channels; channel++) {
         const value = epsilon * sign(random);
-        for (const pixel of pixelsOf(window, grid, channel)) proposal[pixel] = value;
+        for (const place of placesOf(window, grid, channel)) perturbation[place] = value;
       }
-      return proposal;
     },
   };
 }
@@ -95,31 +95,29 @@ function l2Search(epsilon: number, grid: Grid): SquareSearch {
         const shape = squareShape(tile.height, tile.width, random);
         for (let channel = 0; channel < channels; channel++) {
           const direction = sign(random);
-          pixelsOf(tile, grid, channel).forEach((pixel, at) => (perturbation[pixel] = direction * shape[at]!));
+          placesOf(tile, grid, channel).forEach((place, at) => (perturbation[place] = direction * shape[at]!));
         }
       }
       return scaledTo(epsilon, perturbation);
     },
-    propose: (perturbation, share, random) => {
+    change: (perturbation, share, random) => {
       const side = oddFrom(Math.max(Math.round(sideOf(share, grid)), 3));
       const [gaining, losing] = [placed(grid, side, random), placed(grid, side, random)];
       const shape = squareShape(gaining.height, gaining.width, random);
-      const unused = Math.max(epsilon ** 2 - euclideanLength(perturbation) ** 2, 0);
-      const proposal = perturbation.slice();
+      // Below 0 where saved pixels were rounded out of the ball: the windows then give that back.
+      const unused = epsilon ** 2 - euclideanLength(perturbation) ** 2;
       for (let channel = 0; channel < channels; channel++) {
         const direction = sign(random);
-        const gains = pixelsOf(gaining, grid, channel);
-        const both = new Set([...gains, ...pixelsOf(losing, grid, channel)]);
-        const available = Math.sqrt(euclideanLength(valuesAt(perturbation, [...both])) ** 2 + unused / channels);
-        const kept = scaledTo(1, valuesAt(perturbation, gains));
-        const gained = scaledTo(
-          available,
-          kept.map((value, at) => value + direction * shape[at]!),
-        );
-        for (const pixel of both) proposal[pixel] = 0;
-        gains.forEach((pixel, at) => (proposal[pixel] = gained[at]!));
+        const gains = placesOf(gaining, grid, channel);
+        const held = taken(perturbation, gains);
+        const lost = taken(perturbation, placesOf(losing, grid, channel));
+        const available = euclideanLength(held) ** 2 + euclideanLength(lost) ** 2 + unused / channels;
+        const gained = scaledTo(1, held);
+        for (let at = 0; at < gained.length; at++) gained[at]! += direction * shape[at]!;
+        const length = euclideanLength(gained);
+        const scale = length === 0 ? 0 : Math.sqrt(Math.max(available, 0)) / length;
+        for (let at = 0; at < gained.length; at++) perturbation[gains[at]!] = scale * gained[at]!;
       }
-      return proposal;
     },
   };
 }
@@ -161,16 +159,24 @@ function fifths(extent: number): [number, number][] {
 }
 
 /** The places of one channel's pixel values in a window, row after row. */
-function pixelsOf(window: Window, { width, channels }: Grid, channel: number): number[] {
-  return Array.from({ length: window.height * window.width }, (_, at) => {
-    const row = window.row + Math.floor(at / window.width);
-    const column = window.column + (at % window.width);
-    return (row * width + column) * channels + channel;
-  });
+function placesOf(window: Window, { width, channels }: Grid, channel: number): Uint32Array {
+  const places = new Uint32Array(window.height * window.width);
+  let at = 0;
+  for (let row = window.row; row < window.row + window.height; row++) {
+    const first = (row * width + window.column) * channels + channel;
+    for (let column = 0; column < window.width; column++) places[at++] = first + column * channels;
+  }
+  return places;
 }
 
-function valuesAt(values: Float64Array, places: readonly number[]): Float64Array {
-  return Float64Array.from(places, (place) => values[place]!);
+/** The values at some places, where zeros are left. */
+function taken(values: Float64Array, places: Uint32Array): Float64Array {
+  const found = new Float64Array(places.length);
+  for (let at = 0; at < places.length; at++) {
+    found[at] = values[places[at]!]!;
+    values[places[at]!] = 0;
+  }
+  return found;
 }
 
 function sign(random: Random): 1 | -1 {

@@ -3,8 +3,8 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { Random } from '@retort/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AttackContext } from './attack.js';
-import { euclideanLength } from './norm-ball.js';
-import { gridOf, squareSearch, windowShare } from './square-search.js';
+import { euclideanLength, scaledTo } from './norm-ball.js';
+import { gridOf, squareSearch, windowShare, type SquareSearch } from './square-search.js';
 import { squareShape } from './square-shape.js';
 import { square } from './square.js';
 import { formulaImages, formulaNet, labelsOf, linearImages, linearLabels, linearModel } from './testing/classifiers.js';
@@ -105,6 +105,12 @@ describe('the moves of the Square attack', () => {
   const grid = gridOf([10, 12, 3]);
   const zero = new Float64Array(360);
 
+  function changed(search: SquareSearch, from: Float64Array, share: number, random: Random): Float64Array {
+    const perturbation = from.slice();
+    search.change(perturbation, share, random);
+    return perturbation;
+  }
+
   it('start in Linf as vertical stripes, a sign a column and channel', () => {
     const start = squareSearch('linf', 0.1, grid).start(Random.stream(1, 'start'));
     expect(new Set(start)).toEqual(new Set([0.1, -0.1]));
@@ -121,12 +127,12 @@ describe('the moves of the Square attack', () => {
       [0.01, 1],
       [1e-6, 1],
     ] as const) {
-      const proposal = search.propose(zero, share, random);
+      const proposal = changed(search, zero, share, random);
       for (let channel = 0; channel < 3; channel++) {
-        const changed = Array.from(proposal.keys()).filter((at) => at % 3 === channel && proposal[at] !== 0);
-        expect(changed).toHaveLength(side * side);
-        expect(new Set(changed.map((at) => proposal[at])).size).toBe(1);
-        const columns = changed.map((at) => Math.floor(at / 3) % 12);
+        const places = Array.from(proposal.keys()).filter((at) => at % 3 === channel && proposal[at] !== 0);
+        expect(places).toHaveLength(side * side);
+        expect(new Set(places.map((at) => proposal[at])).size).toBe(1);
+        const columns = places.map((at) => Math.floor(at / 3) % 12);
         expect(Math.max(...columns) - Math.min(...columns)).toBe(side - 1);
       }
     }
@@ -139,16 +145,37 @@ describe('the moves of the Square attack', () => {
     expect(euclideanLength(start)).toBeCloseTo(2, 9);
     expect(start.every((value) => value !== 0)).toBe(true);
     const half = start.map((value) => value / 2);
-    for (const perturbation of [start, half, zero]) {
+    const rounded = start.map((value) => value * (1 + 1e-7));
+    for (const perturbation of [start, half, zero, rounded]) {
       for (const share of [0.8, 0.1, 0.001]) {
-        expect(euclideanLength(search.propose(perturbation, share, random))).toBeCloseTo(2, 9);
+        expect(euclideanLength(changed(search, perturbation, share, random))).toBeCloseTo(2, 9);
       }
     }
   });
 
   it('change in L2 at most two windows of an odd side, 3 at least', () => {
-    const proposal = squareSearch('l2', 2, grid).propose(zero, 0.001, Random.stream(4, 'windows'));
+    const proposal = changed(squareSearch('l2', 2, grid), zero, 0.001, Random.stream(4, 'windows'));
     expect(proposal.filter((value) => value !== 0)).toHaveLength(27);
+  });
+
+  it('change in L2 one window at the cost of another, and nothing outside the two', () => {
+    const random = Random.stream(9, 'windows');
+    const search = squareSearch('l2', 2, grid);
+    const start = scaledTo(
+      2,
+      Float64Array.from(zero, () => random.normal()),
+    );
+    for (let trial = 0; trial < 20; trial++) {
+      const next = changed(search, start, 0.001, random);
+      const places = Array.from(next.keys()).filter((at) => next[at] !== start[at]);
+      const [emptied, gained] = [0, 1].map((sign) => places.filter((at) => Math.sign(Math.abs(next[at]!)) === sign));
+      // Of two windows of 3 x 3 pixels and 3 channels, of which the one that gains lies over the other.
+      expect(gained).toHaveLength(27);
+      expect(emptied!.length).toBeLessThanOrEqual(27);
+      const energy = (image: Float64Array, channel: number) =>
+        places.reduce((sum, at) => (at % 3 === channel ? sum + image[at]! ** 2 : sum), 0);
+      for (const channel of [0, 1, 2]) expect(energy(next, channel)).toBeCloseTo(energy(start, channel), 12);
+    }
   });
 
   it('fit images smaller than their windows, and vectors', () => {
@@ -157,7 +184,7 @@ describe('the moves of the Square attack', () => {
       for (const norm of ['linf', 'l2'] as const) {
         const search = squareSearch(norm, 0.5, small);
         const random = Random.stream(5, 'windows');
-        const proposal = search.propose(search.start(random), 0.8, random);
+        const proposal = changed(search, search.start(random), 0.8, random);
         expect(proposal).toHaveLength(small.height * small.width * small.channels);
         expect(proposal.every(Number.isFinite)).toBe(true);
       }

@@ -2,7 +2,7 @@ import { Random, type RandomState } from '@retort/random';
 import { lossNamed } from '../losses/loss.js';
 import { defineAttack } from './define.js';
 import { randomOf, type Example } from './example.js';
-import { normBall } from './norm-ball.js';
+import { difference } from './norm.js';
 import { gridOf, SCHEDULED_QUERIES, squareSearch, windowShare } from './square-search.js';
 
 /** The best image that an example that is not fooled yet has come to. */
@@ -27,7 +27,6 @@ export const square = defineAttack({
   targetOffset: ({ target_offset }) => target_offset,
   async perturb(victim, examples, { norm, epsilon, queries, initial_share, stretched, ...objective }, journal) {
     const loss = lossNamed(objective.loss, objective.temperature);
-    const ball = normBall(norm, epsilon);
     const search = squareSearch(norm, epsilon, gridOf(victim.inputShape));
     const candidates = await journal.once(
       'candidates',
@@ -36,11 +35,10 @@ export const square = defineAttack({
     for (const query = journal.loop('query'); query.at < queries && candidates.size > 0; await query.next()) {
       const share = initial_share * windowShare(query.at, stretched ? queries : SCHEDULED_QUERIES);
       for (const [example, candidate] of candidates) {
-        const { original } = example;
         const random = new Random(candidate.stream);
-        const perturbation = Float64Array.from(candidate.best, (pixel, at) => pixel - original[at]!);
-        const proposal = query.at === 0 ? search.start(random) : search.propose(perturbation, share, random);
-        example.image = ball.project(original, original, proposal);
+        const perturbation = query.at === 0 ? search.start(random) : difference(example.original, candidate.best);
+        if (query.at > 0) search.change(perturbation, share, random);
+        example.image = inBox(example.original, perturbation);
         candidate.stream = random.state;
       }
       for (const { example, fooled, score } of await victim.scores([...candidates.keys()], loss)) {
@@ -56,4 +54,11 @@ export const square = defineAttack({
 /** What an example has come to before its first query. */
 function untried(example: Example): Candidate {
   return { stream: randomOf(example, 'windows').state, best: example.original, score: -Infinity };
+}
+
+/** The image with a perturbation, clipped to the pixel box. */
+function inBox(original: Float32Array, perturbation: Float64Array): Float32Array {
+  const image = new Float32Array(original.length);
+  for (let at = 0; at < image.length; at++) image[at] = Math.min(Math.max(original[at]! + perturbation[at]!, 0), 1);
+  return image;
 }

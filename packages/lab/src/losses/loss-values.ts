@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { tensor, tensor1d, tensor2d, tidy } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
+import { rows } from '../gradients/rows.js';
 import type { Loss } from './loss.js';
 
 /**
@@ -10,6 +11,9 @@ import type { Loss } from './loss.js';
  * @param labels `n` classes
  */
 export async function logitLosses(logits: Float32Array, labels: ArrayLike<number>, loss: Loss): Promise<Float32Array> {
+  const { ofRow } = loss;
+  if (ofRow)
+    return Float32Array.from(rows(logits, logits.length / labels.length), (row, at) => ofRow(row, labels[at]!));
   const values = tidy(() => {
     const shape: [number, number] = [labels.length, logits.length / labels.length];
     return loss(tensor2d(logits, shape), tensor1d(Int32Array.from(labels), 'int32'));

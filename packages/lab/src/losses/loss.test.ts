@@ -69,6 +69,12 @@ describe.each([
     });
   });
 
+  it('has the same value of a row alone, where it takes no engine', () => {
+    const { ofRow } = loss;
+    if (!ofRow) return;
+    expect(logits.map((row, at) => ofRow(Float32Array.from(row), labels[at]!))).toEqual(values(loss, logits, labels));
+  });
+
   it('leaves no tensors behind', () => {
     const before = memory().numTensors;
     gradients(loss, logits, labels);

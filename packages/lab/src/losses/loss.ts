@@ -13,6 +13,11 @@ import { margin } from './margin.js';
 export interface Loss {
   (logits: Tensor2D, labels: Tensor1D): Tensor1D;
   /**
+   * The same of one row of logits, where it takes no engine: to send a few numbers through one costs more than a pass of a
+   * small net.
+   */
+  readonly ofRow?: (logits: Float32Array, label: number) => number;
+  /**
    * What a targeted attack climbs, with the true labels, in place of descending this loss of its target.
    *
    * @param targets one class an example, in the order of the logits

@@ -1,6 +1,7 @@
 import { cast, mul, oneHot, sub, sum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import { withExplicitGradient } from './explicit-gradient.js';
 import { largestLogitMasks } from './largest-logits.js';
+import type { Loss } from './loss.js';
 
 /**
  * The margin loss max over j ≠ y of z_j, minus z_y (Carlini and Wagner 2016, f6 with kappa = ∞): above 0 once another class wins.
@@ -8,10 +9,21 @@ import { largestLogitMasks } from './largest-logits.js';
  * Its gradient is that of two logits and so never vanishes with the probabilities, and no logit scale changes its direction.
  * Where several other logits tie for the largest, the gradient is that of the first alone.
  */
-export const margin = withExplicitGradient((logits, labels) => {
-  const derivative = runnerUpMinusLabel(logits, labels);
-  return { value: sum<Tensor1D>(mul(logits, derivative), 1), derivative };
-});
+export const margin: Loss = Object.assign(
+  withExplicitGradient((logits, labels) => {
+    const derivative = runnerUpMinusLabel(logits, labels);
+    return { value: sum<Tensor1D>(mul(logits, derivative), 1), derivative };
+  }),
+  { ofRow: marginOfRow },
+);
+
+function marginOfRow(logits: Float32Array, label: number): number {
+  let runnerUp = -Infinity;
+  for (let other = 0; other < logits.length; other++) {
+    if (other !== label && logits[other]! > runnerUp) runnerUp = logits[other]!;
+  }
+  return Math.fround(runnerUp - logits[label]!);
+}
 
 /** For each row +1 at the largest logit but the label's, -1 at the label's, and 0 elsewhere. */
 export function runnerUpMinusLabel(logits: Tensor2D, labels: Tensor1D): Tensor2D {
