@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { fetchPublished, listDatasets } from './commands/datasets.js';
 import { demo } from './commands/demo.js';
-import { engines } from './commands/engines.js';
+import { engines, install } from './commands/engines.js';
 import { up } from './commands/up.js';
 import { upload } from './commands/upload.js';
 import { readSettings } from './settings.js';
@@ -22,7 +22,15 @@ program
   .argument('[recipe]', 'a name in recipes/, or the path of a JSON file', 'song-2017-quick')
   .action((recipe: string) => demo(readSettings(process.env), recipe));
 
-program.command('engine').description('list the engines of this machine').action(engines);
+const engine = program.command('engine').description('list the engines of this machine').action(engines);
+engine
+  .command('install')
+  .description('bring an engine to this machine: the first way that is open, or the one that you ask for')
+  .argument('<name>', 'tfjs-node')
+  .option('--gpu', 'its build for NVIDIA GPUs')
+  .option('--wheel [file]', 'from the official wheel of TensorFlow: one that you have, or one that pip brings')
+  .option('--libtensorflow [folder]', 'from a libtensorflow of this machine: in this folder, or where one usually is')
+  .action(install);
 
 const dataset = program.command('dataset').description('see which datasets are on this machine, and fetch others');
 dataset

@@ -20,13 +20,19 @@ const PATIENCE_MS = 120_000;
  */
 export async function describeEngines(): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const name of ENGINE_NAMES) reports.push(await probe(name));
+  for (const name of ENGINE_NAMES) reports.push(await probeEngine(name));
   return reports;
 }
 
-async function probe(name: EngineName): Promise<EngineReport> {
+/**
+ * Tries an engine in a process of its own.
+ *
+ * @param environment variables in which that process differs from this one
+ */
+export async function probeEngine(name: EngineName, environment: NodeJS.ProcessEnv = {}): Promise<EngineReport> {
   const child = fork(new URL('./engine-probe.js', import.meta.url), [name], {
     execArgv: [],
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     timeout: PATIENCE_MS,
   });

@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import util from 'node:util';
 import { backend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { EngineError } from '../engine-error.js';
+import { installedEngine } from '../install/engines-folder.js';
 import { processor } from './processor.js';
 import type { StartedBackend } from './started-backend.js';
 
@@ -14,16 +17,11 @@ interface NodeBackend {
   readonly binding: { readonly TF_Version: string };
 }
 
-/** The version of tfjs-node that Retort is tested with: that of its tfjs. */
-const VERSION = version_core;
-
 const BACKEND = 'tensorflow';
 
 const NEEDS: Record<TensorflowPackage, string> = {
-  'tfjs-node': 'Its install script downloads libtensorflow from storage.googleapis.com.',
-  'tfjs-node-gpu':
-    'It needs an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1; its install script downloads libtensorflow from ' +
-    'storage.googleapis.com.',
+  'tfjs-node': 'It needs npm, and a C++ compiler where upstream has nothing compiled for this machine.',
+  'tfjs-node-gpu': 'It needs an NVIDIA GPU with its driver, npm and a C++ compiler.',
 };
 
 /**
@@ -34,16 +32,15 @@ const NEEDS: Record<TensorflowPackage, string> = {
  */
 export async function startTensorflow(name: TensorflowPackage, threads: number): Promise<StartedBackend> {
   const library = `@tensorflow/${name}`;
-  if (!isInstalled(library)) {
-    throw new EngineError(name, 'absent', `the package ${library} is not installed`, howToGet(name));
-  }
+  const folder = installedEngine(name) ?? packageFolder(library);
+  if (!folder) throw new EngineError(name, 'absent', 'it is not installed', howToGet(name));
   prepareProcess(name, threads);
   try {
-    await import(library);
+    load(folder, library);
     if (!(await setBackend(BACKEND))) throw new Error('TensorFlow.js could not start its backend');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const why = `the package ${library} is installed but does not load (${message.split('\n')[0]!.trim()})`;
+    const why = `it is installed in ${folder} but does not load (${message.split('\n')[0]!.trim()})`;
     throw new EngineError(name, 'broken', why, howToGet(name), { cause: error });
   }
   const { isUsingGpuDevice, binding } = backend() as unknown as NodeBackend;
@@ -60,19 +57,28 @@ export async function startTensorflow(name: TensorflowPackage, threads: number):
 }
 
 function howToGet(name: TensorflowPackage): string {
-  // The package is an optional dependency: without the scripts' output, npm hides that it failed and why.
-  const command = `npm install --no-save --foreground-scripts @tensorflow/${name}@${VERSION}`;
-  return `Get it with \`${command}\` in Retort's folder. ${NEEDS[name]}`;
+  const gpu = name === 'tfjs-node-gpu' ? ' --gpu' : '';
+  return `Get it with \`npx retort engine install tfjs-node${gpu}\`. ${NEEDS[name]}`;
 }
 
-function isInstalled(library: string): boolean {
+/** This package's own folder, where npm has installed tfjs-node beside it as an optional dependency. */
+function packageFolder(library: string): string | undefined {
   try {
     createRequire(import.meta.url).resolve(library);
-    return true;
+    return dirname(fileURLToPath(import.meta.url));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return undefined;
     throw error;
   }
+}
+
+/** Loads tfjs-node from a folder; it registers its backend and its kernels with this process's TensorFlow.js. */
+function load(folder: string, library: string): void {
+  // The stand-in for @tensorflow/tfjs in an installed engine gives tfjs-node this one.
+  Object.assign(globalThis, {
+    [Symbol.for('retort.tfjs')]: createRequire(import.meta.url)('@tensorflow/tfjs') as unknown,
+  });
+  createRequire(join(folder, 'package.json'))(library);
 }
 
 /** Sets what TensorFlow reads from the environment as it loads, and gives back what tfjs-node misses in Node. */
@@ -85,13 +91,13 @@ function prepareProcess(name: TensorflowPackage, threads: number): void {
     // TensorFloat-32 keeps 10 bits of each factor: its gradients would fail the self-check.
     process.env.NVIDIA_TF32_OVERRIDE = '0';
   }
-  // Node 23 removed these two from `util`; tfjs-node 4.22 still calls them.
-  if (!('isNullOrUndefined' in util)) {
-    Object.assign(util, {
-      isArray: Array.isArray,
-      isNullOrUndefined: (value: unknown) => value === null || value === undefined,
-    });
-  }
+  // Else every process tells which instructions of the processor it could use.
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
+  // tfjs-node 4.22 calls these two of `util`: Node 22 warns of them, Node 23 has them no longer.
+  Object.assign(util, {
+    isArray: Array.isArray,
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+  });
 }
 
 /** The names of the machine's NVIDIA cards, as their driver tells them. */

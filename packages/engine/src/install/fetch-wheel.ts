@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { answers, runProgram } from './run-program.js';
+import { WayClosed } from './way.js';
+import { PYTHON, type Wheel } from './wheels.js';
+
+const PYTHONS = ['python3', 'python'];
+
+/**
+ * Brings a wheel into a folder with pip, unless an earlier run has brought it. It has its name there only when its
+ * sha256 is the published one.
+ *
+ * @returns its path
+ * @throws WayClosed where there is no Python with pip, pip cannot get the wheel, or its bytes are others
+ */
+export async function fetchWheel(wheel: Wheel, folder: string, tell: (message: string) => void): Promise<string> {
+  const path = join(folder, wheel.file);
+  if (existsSync(path)) {
+    tell(`${wheel.file} is here from an earlier run`);
+    await verifyWheel(wheel, path).catch(async (error: unknown) => {
+      if (!(error instanceof WayClosed)) throw error;
+      tell(`${error.message}: it is fetched again`);
+      await rm(path);
+    });
+    if (existsSync(path)) return path;
+  }
+  const python = await findPip();
+  await mkdir(folder, { recursive: true });
+  const scratch = await mkdtemp(join(folder, '.fetching-'));
+  try {
+    tell(`fetching ${wheel.file} with pip`);
+    await runProgram(python, ['-m', 'pip', ...downloadArguments(wheel), '--dest', scratch]);
+    const fetched = join(scratch, wheel.file);
+    if (!existsSync(fetched)) throw new WayClosed(`pip has not brought ${wheel.file}`);
+    await verifyWheel(wheel, fetched);
+    await rename(fetched, path);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** @throws WayClosed where a file is not the wheel that was published */
+export async function verifyWheel({ file, sha256 }: Wheel, path: string): Promise<void> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  const actual = hash.digest('hex');
+  if (actual !== sha256) throw new WayClosed(`${path} is not ${file}: its sha256 is ${actual} instead of ${sha256}`);
+}
+
+/** The command line with which a person brings a wheel by hand. */
+export function downloadCommand(wheel: Wheel): string {
+  return `python3 -m pip ${downloadArguments(wheel).join(' ')}`;
+}
+
+function downloadArguments({ project, version }: Wheel): string[] {
+  const { version: python, implementation, abi, platform } = PYTHON;
+  return [
+    ...['download', '--no-deps', '--only-binary=:all:', '--python-version', python],
+    ...['--implementation', implementation, '--abi', abi, '--platform', platform, `${project}==${version}`],
+  ];
+}
+
+async function findPip(): Promise<string> {
+  for (const python of PYTHONS) if (await answers(python, ['-m', 'pip', '--version'])) return python;
+  throw new WayClosed(`there is no Python with pip (${PYTHONS.map((name) => `\`${name} -m pip\``).join(', ')})`);
+}

@@ -1,0 +1,155 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import lockfile from 'proper-lockfile';
+import type { TensorflowPackage } from '../backends/tensorflow.js';
+import { probeEngine } from '../describe-engines.js';
+import { engineFolderName, enginesFolder, installedEngine } from './engines-folder.js';
+import { runProgram } from './run-program.js';
+import { WayClosed, type Site, type Way } from './way.js';
+
+/** What is written down in an engine's folder of how it came there. */
+interface Origin {
+  readonly way: string;
+  readonly libtensorflow: string;
+}
+
+/** An engine could not be installed; the message says for each way what is missing. */
+export class InstallError extends Error {
+  override readonly name = 'InstallError';
+}
+
+/** How an engine came to be here. */
+export interface Installed extends Origin {
+  readonly folder: string;
+  /** Whether it was here already. */
+  readonly before: boolean;
+}
+
+/** The packages of an engine, pinned with their hashes; without libtensorflow and the addon on it. */
+const PACKAGES = fileURLToPath(new URL('../../tfjs-node/', import.meta.url));
+const PACKAGE_FILES = ['package.json', 'package-lock.json', 'tfjs', 'tfjs-core'];
+const MAKING = '.making-';
+const REMOVED = '.removed-';
+const DOWNLOADS = 'downloads';
+const ORIGIN = 'engine.json';
+
+/**
+ * Installs an engine by the first way that is open and gives one that computes rightly.
+ *
+ * It is made in a folder beside its future place, tried there, and takes its place by being renamed: whenever a run is
+ * broken off, the next one finds a whole engine or none. One run goes on at a time; others wait for it, and then find
+ * its engine.
+ *
+ * @param ways in the order in which they are tried
+ * @param options.again whether an engine that is here, but came by none of these ways, is to be replaced
+ * @param options.tell told in sentences what is tried and what has come
+ * @throws InstallError
+ */
+export async function installEngine(
+  name: TensorflowPackage,
+  ways: readonly Way[],
+  { again, tell }: { again: boolean; tell: (message: string) => void },
+): Promise<Installed> {
+  const root = enginesFolder();
+  await mkdir(root, { recursive: true });
+  const release = await lock(root, tell);
+  try {
+    await sweep(root);
+    const before = await findWorking(name, tell);
+    if (before && (!again || ways.some((way) => way.name === before.way))) return { ...before, before: true };
+    const making = await mkdtemp(join(root, MAKING));
+    const packages = await fetchPackages(join(making, 'packages'), tell);
+    const failures: string[] = [];
+    for (const way of ways) {
+      tell(`trying ${way.title}`);
+      const site = {
+        name,
+        folder: join(making, way.name, engineFolderName(name)),
+        downloads: join(root, DOWNLOADS),
+        tell,
+      };
+      try {
+        await cp(packages, site.folder, { recursive: true, verbatimSymlinks: true });
+        const origin = await make(way, site);
+        const folder = join(root, engineFolderName(name));
+        await takePlace(site.folder, folder);
+        await rm(site.downloads, { recursive: true, force: true });
+        return { ...origin, folder, before: false };
+      } catch (error) {
+        if (!(error instanceof WayClosed)) throw error;
+        failures.push(`${way.title}: ${error.message}`);
+        tell(`not open: ${error.message}`);
+      }
+    }
+    throw new InstallError(`${name} could not be installed.\n${failures.map((line) => `- ${line}`).join('\n')}`);
+  } finally {
+    await sweep(root);
+    await release();
+  }
+}
+
+async function lock(root: string, tell: (message: string) => void): Promise<() => Promise<void>> {
+  const options = { lockfilePath: join(root, 'installing.lock'), stale: 30_000, update: 5_000 };
+  try {
+    return await lockfile.lock(root, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    tell('another run installs an engine, or was killed less than half a minute ago: waiting for it');
+    return lockfile.lock(root, { ...options, retries: { forever: true, minTimeout: 1_000, maxTimeout: 1_000 } });
+  }
+}
+
+/** Removes what runs that were broken off have left; to be called with the lock held. */
+async function sweep(root: string): Promise<void> {
+  for (const entry of await readdir(root)) {
+    if ([MAKING, REMOVED].some((prefix) => entry.startsWith(prefix))) {
+      await rm(join(root, entry), { recursive: true, force: true });
+    }
+  }
+}
+
+async function findWorking(
+  name: TensorflowPackage,
+  tell: (message: string) => void,
+): Promise<(Origin & { folder: string }) | undefined> {
+  const folder = installedEngine(name);
+  if (!folder) return undefined;
+  const report = await probeEngine(name);
+  if (report.usable) return { ...(JSON.parse(await readFile(join(folder, ORIGIN), 'utf8')) as Origin), folder };
+  tell(`${folder} is there but of no use (${report.why}): it is made anew`);
+  return undefined;
+}
+
+/** The JavaScript and the C++ of tfjs-node and what they need; npm checks every hash. */
+async function fetchPackages(folder: string, tell: (message: string) => void): Promise<string> {
+  tell('fetching the packages of the engine with npm');
+  await mkdir(folder);
+  for (const file of PACKAGE_FILES) await cp(join(PACKAGES, file), join(folder, file), { recursive: true });
+  try {
+    await runProgram('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+  } catch (error) {
+    if (!(error instanceof WayClosed)) throw error;
+    throw new InstallError(`npm cannot get the packages of the engine: ${error.message}`, { cause: error });
+  }
+  return folder;
+}
+
+/** Takes a way, and tries the engine where it was made. */
+async function make(way: Way, site: Site): Promise<Origin> {
+  const origin = { way: way.name, libtensorflow: await way.take(site) };
+  site.tell('checking that it computes rightly');
+  const report = await probeEngine(site.name, { RETORT_ENGINES: dirname(site.folder) });
+  if (!report.usable) throw new WayClosed(`what it made is of no use here: ${report.why}`);
+  await writeFile(join(site.folder, ORIGIN), JSON.stringify(origin));
+  return origin;
+}
+
+/** Gives a folder its place; what lay there gets out of its way. */
+async function takePlace(made: string, place: string): Promise<void> {
+  const aside = join(place, '..', `${REMOVED}${basename(place)}`);
+  await rename(place, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  await rename(made, place);
+}
