@@ -105,3 +105,15 @@ async function subjectOf(name: NetName, weights: string, { test }: Dataset, coun
     testAccuracy: right.length / test.count,
   };
 }
+
+/** The same net with its first examples alone. */
+export function firstOf(subject: Subject, count: number): Subject {
+  const { images, labels, logits, net } = subject;
+  const pixels = images.length / labels.length;
+  return {
+    ...subject,
+    images: images.subarray(0, count * pixels),
+    labels: labels.slice(0, count),
+    logits: logits.subarray(0, count * net.classes),
+  };
+}
