@@ -33,7 +33,8 @@ const averagePoolGradient: GradConfig = {
   },
 };
 
-/** Makes the gradients of average pooling right on the backends whose kernel gets them wrong: `wasm` and `cpu`. */
+/** Makes the gradients of average pooling right on the backends whose kernel gets them wrong: `wasm`, `webgpu`
+ * and `cpu`. */
 export function registerAveragePoolGradient(): void {
   unregisterGradient(AvgPool);
   registerGradient(averagePoolGradient);

@@ -11,7 +11,9 @@ it('describes every engine, and the first usable one is picked', { timeout: 120_
       expect(report.description).toMatchObject({ name: report.name, threads: 1, skipped: [] });
     } else {
       expect(report.why).not.toBe('');
-      expect(report.remedy).toMatch(/npx retort engine install tfjs-node|It needs an NVIDIA GPU|Use another engine/);
+      expect(report.remedy).toMatch(
+        /npx retort engine install|npm install .*webgpu|It needs an? (NVIDIA )?GPU|Use another engine/,
+      );
     }
   }
   const usable = reports.filter((report) => report.usable);

@@ -9,7 +9,9 @@ export type EngineProblem =
   /** It would compute on the CPU while a GPU was meant. */
   | 'no_gpu'
   /** It computes, but its results are wrong. */
-  | 'wrong';
+  | 'wrong'
+  /** It computed, and can do so no longer in this process. */
+  | 'lost';
 
 /** Says why an engine cannot be used, and how to get it. */
 export class EngineError extends Error {

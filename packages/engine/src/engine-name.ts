@@ -1,8 +1,11 @@
 import { nearest } from '@retort/contracts';
 import { EngineError } from './engine-error.js';
 
-/** Every engine that Retort knows. `cpu`, the plain JavaScript backend, is a slow reference for tests. */
-export const ENGINE_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu'] as const;
+/**
+ * Every engine that Retort knows. `webgpu` is an explicit choice; `cpu`, the plain JavaScript backend, is a slow
+ * reference for tests.
+ */
+export const ENGINE_NAMES = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** The engines that may be picked where none is forced, the fastest first. */

@@ -1,6 +1,7 @@
 import {
   add,
   conv2d,
+  dispose,
   losses,
   matMul,
   maxPool,
@@ -68,12 +69,15 @@ const CHECKED = [INPUT, FILTER, FILTER_BIAS, DENSE, DENSE_BIAS];
  *
  * @returns the largest error over all tensors, each relative to the tensor's largest value; NaN where a value is NaN
  */
-export function selfCheck(): number {
-  return tidy(() => {
-    const { value, grads } = valueAndGrads(loss)(CHECKED.map(({ shape, phase }) => wave(shape, phase)));
-    const errors = CHECKED.map(({ gradient }, index) => relativeError(grads[index]!.dataSync(), gradient));
-    return Math.max(relativeError(value.dataSync(), [LOSS]), ...errors);
-  });
+export async function selfCheck(): Promise<number> {
+  const { value, grads } = tidy(() => valueAndGrads(loss)(CHECKED.map(({ shape, phase }) => wave(shape, phase))));
+  try {
+    const [computed, ...gradients] = await Promise.all([value, ...grads].map((result) => result.data()));
+    const errors = CHECKED.map(({ gradient }, index) => relativeError(gradients[index]!, gradient));
+    return Math.max(relativeError(computed!, [LOSS]), ...errors);
+  } finally {
+    dispose([value, ...grads]);
+  }
 }
 
 function loss(...tensors: Tensor[]): Tensor {

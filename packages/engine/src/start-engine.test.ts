@@ -55,7 +55,7 @@ describe('starting a forced engine', () => {
 
   it.each([
     ['wsam', 'The engine "wsam" cannot be used: there is none of that name. Did you mean "wasm"? The engines are'],
-    ['tensorflow', 'there is none of that name. The engines are tfjs-node-gpu, tfjs-node, wasm, cpu.'],
+    ['tensorflow', 'there is none of that name. The engines are tfjs-node-gpu, tfjs-node, wasm, webgpu, cpu.'],
     ['', 'The engine "" cannot be used: there is none of that name.'],
   ])('refuses the unknown name "%s" and names those that there are', async (force, message) => {
     await expect(startEngine({ force })).rejects.toThrow(message);

@@ -6,6 +6,7 @@ import { startJavascript } from './backends/javascript.js';
 import type { StartedBackend } from './backends/started-backend.js';
 import { startTensorflow } from './backends/tensorflow.js';
 import { startWasm } from './backends/wasm.js';
+import { startWebgpu } from './backends/webgpu.js';
 import { EngineError } from './engine-error.js';
 import { engineNamed, PREFERRED_ENGINES, type EngineName } from './engine-name.js';
 import { selfCheck, SELF_CHECK_TOLERANCE } from './self-check.js';
@@ -25,6 +26,7 @@ export interface Engine {
 const START: Record<EngineName, (threads: number) => Promise<StartedBackend>> = {
   'tfjs-node-gpu': (threads) => startTensorflow('tfjs-node-gpu', threads),
   'tfjs-node': (threads) => startTensorflow('tfjs-node', threads),
+  webgpu: startWebgpu,
   wasm: startWasm,
   cpu: startJavascript,
 };
@@ -62,7 +64,7 @@ async function start(
   const backend = await START[name](threads);
   let error: number;
   try {
-    error = checkedError(name);
+    error = await checkedError(name);
   } catch (failure) {
     removeBackend(backend.name);
     throw failure;
@@ -79,11 +81,11 @@ async function start(
 }
 
 /** The error that the current backend makes in its self-check. */
-function checkedError(name: EngineName): number {
+async function checkedError(name: EngineName): Promise<number> {
   const remedy = 'Use another engine, and report this: its results are not to be trusted on this machine.';
   let error: number;
   try {
-    error = selfCheck();
+    error = await selfCheck();
   } catch (cause) {
     const why = `its self-check failed (${cause instanceof Error ? cause.message : String(cause)})`;
     throw new EngineError(name, 'broken', why, remedy, { cause });

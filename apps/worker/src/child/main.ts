@@ -46,7 +46,9 @@ function describe(error: unknown): FromChild {
           ? error.reason
           : error instanceof ImportError
             ? 'import_refused'
-            : 'computation_failed';
+            : error instanceof EngineError && error.problem === 'lost'
+              ? 'child_exited'
+              : 'computation_failed';
   if (reason === 'computation_failed') process.stderr.write(`${(error as Error)?.stack ?? String(error)}\n`);
   return { type: 'failed', reason, detail: error instanceof Error ? error.message : String(error) };
 }

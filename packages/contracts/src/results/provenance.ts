@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox';
 
 /** The TensorFlow.js engine that computed something. */
 export const EngineDescription = Type.Object({
-  name: Type.String({ description: '`tfjs-node-gpu`, `tfjs-node`, `wasm` or `cpu`.' }),
+  name: Type.String({ description: '`tfjs-node-gpu`, `tfjs-node`, `wasm`, `webgpu` or `cpu`.' }),
   backend: Type.String({ description: "The backend's own name in TensorFlow.js." }),
   versions: Type.Record(Type.String(), Type.String()),
   threads: Type.Integer(),

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import {
   backend,
+  dispose,
   enableProdMode,
   engine,
   grads,
@@ -19,7 +20,7 @@ import { expect } from 'vitest';
 // Keeps the plain JavaScript backend from advising to install another.
 enableProdMode();
 
-/** How far wasm may be from the plain JavaScript backend, relative to the largest value of a tensor. */
+/** How far a backend may be from the plain JavaScript backend, relative to the largest value of a tensor. */
 export const TOLERANCE = 1e-5;
 
 /** A tensor that belongs to no backend. */
@@ -50,13 +51,12 @@ export async function computedOn(
 ): Promise<Values[]> {
   await setBackend(name);
   const before = held();
+  // A tensor that is handed through as its own result is one of the inputs: it is disposed of once.
+  const tensors = inputs.map(({ values, shape, dtype }) => tensor([...values], [...shape], dtype));
+  const computed = tidy(() => compute(...tensors));
   const results: Values[] = [];
-  tidy(() => {
-    const tensors = inputs.map(({ values, shape, dtype }) => tensor([...values], [...shape], dtype));
-    for (const result of compute(...tensors)) {
-      results.push(of(result.shape, [...result.dataSync()], result.dtype));
-    }
-  });
+  for (const result of computed) results.push(of(result.shape, [...(await result.data())], result.dtype));
+  dispose([...new Set([...tensors, ...computed])]);
   expect(held(), `tensors on ${name}`).toEqual(before);
   return results;
 }
@@ -65,13 +65,14 @@ function held(): { tensors: number; buffers: number } {
   return { tensors: memory().numTensors, buffers: backend().numDataIds() };
 }
 
-/** Expects the same of wasm as of plain JavaScript: shapes, dtypes, NaN for NaN, and values within the tolerance. */
+/** Expects the same of a backend as of plain JavaScript: shapes, dtypes, NaN for NaN, and values within the tolerance. */
 export async function expectAgreement(
   inputs: readonly Values[],
   compute: (...tensors: Tensor[]) => Tensor | Tensor[],
+  backend = 'wasm',
 ): Promise<void> {
   const all = (...tensors: Tensor[]): Tensor[] => [compute(...tensors)].flat();
-  const [computed, known] = [await computedOn('wasm', inputs, all), await computedOn('cpu', inputs, all)];
+  const [computed, known] = [await computedOn(backend, inputs, all), await computedOn('cpu', inputs, all)];
   expect(computed.length).toBe(known.length);
   known.forEach((reference, index) => expectClose(computed[index]!, reference));
 }
