@@ -1,4 +1,5 @@
 import { div, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { linearise, linearisedOutput, type Linearisation } from './gradients/linearisation.js';
 
 /** What every attack and metric works on: a differentiable map from a batch of inputs to logits, in inference mode. */
 export interface Classifier {
@@ -13,6 +14,11 @@ export interface Classifier {
   readonly rejection?: number;
   /** The logits `[n, classes]` of a batch `[n, ...inputShape]` with pixels in [0, 1]; the caller disposes them. */
   logits(batch: Tensor): Tensor2D;
+  /**
+   * The same with the pass kept, so that many derivatives cost one forward pass; absent where the classifier keeps none.
+   * The caller disposes it, outside of any `tidy`.
+   */
+  linearise?(batch: Tensor): Linearisation;
 }
 
 /** How many classes an example can be of: all but the one that rejects. */
@@ -32,10 +38,12 @@ export function deployAt(classifier: Classifier, temperature: number): Classifie
     throw new RangeError(`a deployment temperature must be a finite number above 0, not ${temperature}`);
   }
   if (temperature === 1) return classifier;
+  const scaled = (logits: Tensor2D) => div<Tensor2D>(logits, temperature);
   return {
     inputShape: classifier.inputShape,
     classes: classifier.classes,
     rejection: classifier.rejection,
-    logits: (batch) => tidy(() => div<Tensor2D>(classifier.logits(batch), temperature)),
+    logits: (batch) => tidy(() => scaled(classifier.logits(batch))),
+    linearise: (batch) => linearisedOutput(linearise(classifier, batch), scaled),
   };
 }

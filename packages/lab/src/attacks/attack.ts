@@ -68,9 +68,12 @@ export interface AttackOutcome {
   readonly sourceSuccess?: boolean[];
   /** Whether every gradient or saliency map that the attack asked for was zero or not finite, so that nothing led it. */
   readonly noGradient: boolean[];
-  /** Backward passes that each example cost. */
+  /** Gradients that each example cost, a backward pass each; of a Jacobian, one a row. */
   readonly gradients: number[];
-  /** Forward passes that each example cost beside those of its gradients, without the last one. */
+  /**
+   * Forward passes that each example cost, without the last one and those that went with one gradient, which are counted
+   * with it. One from which several gradients were drawn counts here, once.
+   */
   readonly forwards: number[];
   /** Of an ensemble: the member whose image each example has; null where none fooled the classifier. */
   readonly by?: (string | null)[];

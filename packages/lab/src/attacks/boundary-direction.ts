@@ -1,7 +1,8 @@
 import type { MinimisedNorm } from '@retort/contracts';
 import type { Random } from '@retort/random';
+import { rows } from '../gradients/rows.js';
 import type { Example } from './example.js';
-import { scaledTo } from './norm-ball.js';
+import { euclideanLength, scaledTo } from './norm-ball.js';
 import type { Victim } from './victim.js';
 
 /**
@@ -22,21 +23,26 @@ export async function boundaryDirection(
   { norm, length, draws }: { norm: MinimisedNorm; length: number; draws: number },
   random: Random,
 ): Promise<Float64Array> {
-  const variants = Array.from({ length: draws }, () => {
-    const step = scaledTo(length, randomVector(norm, image.length, random));
-    return image.map((pixel, at) => Math.min(Math.max(pixel + step[at]!, 0), 1));
-  });
+  const pixels = image.length;
+  const variants = rows(new Float32Array(draws * pixels), pixels);
+  for (const variant of variants) {
+    const step = randomVector(norm, pixels, random);
+    const scale = length / euclideanLength(step);
+    for (let at = 0; at < pixels; at++) variant[at] = Math.min(Math.max(image[at]! + scale * step[at]!, 0), 1);
+  }
   const signs = (await victim.decisions(example, variants)).map((fooled) => (fooled ? 1 : -1));
   const mean = signs.reduce<number>((sum, sign) => sum + sign, 0) / draws;
-  const direction = new Float64Array(image.length);
+  const direction = new Float64Array(pixels);
   variants.forEach((variant, draw) => {
     const weight = Math.abs(mean) === 1 ? mean : signs[draw]! - mean;
     // What the box has left of the step.
-    for (const [at, pixel] of variant.entries()) direction[at]! += weight * (pixel - image[at]!);
+    for (let at = 0; at < pixels; at++) direction[at]! += weight * (variant[at]! - image[at]!);
   });
   return scaledTo(1, direction);
 }
 
 function randomVector(norm: MinimisedNorm, pixels: number, random: Random): Float64Array {
-  return Float64Array.from({ length: pixels }, () => (norm === 'l2' ? random.normal() : 2 * random.uniform() - 1));
+  const vector = new Float64Array(pixels);
+  for (let at = 0; at < pixels; at++) vector[at] = norm === 'l2' ? random.normal() : 2 * random.uniform() - 1;
+  return vector;
 }

@@ -17,13 +17,18 @@ export function boxedStep(
   rise: number,
 ): Float64Array {
   const sign = rise < 0 ? -1 : 1;
-  const speeds = new Float64Array(gradient).map((value) => sign * (norm === 'l2' ? value : Math.sign(value)));
-  const ends = speeds.map((speed, at) =>
-    speed === 0 ? Infinity : (speed > 0 ? 1 - image[at]! : image[at]!) / Math.abs(speed),
-  );
-  const slopes = speeds.map((speed, at) => speed * sign * gradient[at]!);
+  const pixels = gradient.length;
+  const [step, ends, slopes] = [new Float64Array(pixels), new Float64Array(pixels), new Float64Array(pixels)];
+  for (let at = 0; at < pixels; at++) {
+    const slope = sign * gradient[at]!;
+    const speed = norm === 'l2' ? slope : Math.sign(slope);
+    step[at] = speed;
+    ends[at] = speed === 0 ? Infinity : (speed > 0 ? 1 - image[at]! : image[at]!) / Math.abs(speed);
+    slopes[at] = speed * slope;
+  }
   const time = timeToRise(Math.abs(rise), ends, slopes);
-  return speeds.map((speed, at) => (speed === 0 ? 0 : speed * Math.min(time, ends[at]!)));
+  for (let at = 0; at < pixels; at++) step[at] = step[at] === 0 ? 0 : step[at]! * Math.min(time, ends[at]!);
+  return step;
 }
 
 /**
@@ -33,9 +38,12 @@ export function boxedStep(
  */
 function timeToRise(rise: number, ends: Float64Array, slopes: Float64Array): number {
   for (let time = 0; ;) {
-    const slope = slopes.reduce((sum, value, at) => (ends[at]! > time ? sum + value : sum), 0);
+    let [slope, ended] = [0, 0];
+    for (let at = 0; at < slopes.length; at++) {
+      if (ends[at]! > time) slope += slopes[at]!;
+      else ended += slopes[at]! * ends[at]!;
+    }
     if (slope === 0) return Infinity;
-    const ended = slopes.reduce((sum, value, at) => (ends[at]! > time ? sum : sum + value * ends[at]!), 0);
     const next = (rise - ended) / slope;
     if (next <= time) return time;
     time = next;

@@ -18,34 +18,40 @@ export function rivalsOf({ example, logits }: Reading): number[] {
 }
 
 /**
- * The nearest of the linearised boundaries between the label and some other classes; a gradient for each class.
+ * The nearest of the linearised boundaries between the label and some other classes: one forward pass, and a gradient for
+ * each class.
  *
- * @param rivals the classes that count for an example, equally many for each
+ * @param rivals the classes that count at what was read of an image; none where it needs no boundary
  * @param dualLength measures a gradient in the dual of the norm in which distances count
- * @returns one boundary an example, but none where all gradients are zero
+ * @returns one boundary an example, but none where it has no rivals or all gradients are zero
  */
 export async function nearestBoundaries(
   victim: Victim,
   examples: readonly Example[],
-  rivals: (example: Example) => readonly number[],
+  rivals: (reading: Reading) => readonly number[],
   dualLength: (gradient: Float32Array) => number,
 ): Promise<ClassBoundary[]> {
-  const nearest = new Map<Example, ClassBoundary & { readonly distance: number }>();
-  const ranks = examples.length === 0 ? 0 : rivals(examples[0]!).length;
-  for (let rank = 0; rank < ranks; rank++) {
-    const overLabel = (example: Example) => {
+  const overLabel = (reading: Reading) =>
+    rivals(reading).map((rival) => {
       const weights = new Array<number>(victim.classes).fill(0);
-      weights[rivals(example)[rank]!] = 1;
-      weights[example.label] = -1;
+      weights[rival] = 1;
+      weights[reading.example.label] = -1;
       return weights;
-    };
-    for (const { example, logits, gradient } of await victim.outputGradients(examples, overLabel)) {
+    });
+  const linearised = await victim.jacobians(examples, overLabel);
+  return linearised.flatMap((reading) => {
+    const { example, logits, gradients } = reading;
+    let nearest: ClassBoundary[] = [];
+    let shortest = Infinity;
+    rivals(reading).forEach((rival, rank) => {
+      const gradient = gradients[rank]!;
       const steepness = dualLength(gradient);
-      const gap = logits[example.label]! - logits[rivals(example)[rank]!]!;
+      const gap = logits[example.label]! - logits[rival]!;
       const distance = Math.abs(gap) / steepness;
-      if (steepness === 0 || distance >= (nearest.get(example)?.distance ?? Infinity)) continue;
-      nearest.set(example, { example, gap, gradient, distance });
-    }
-  }
-  return examples.flatMap((example) => nearest.get(example) ?? []);
+      if (steepness === 0 || distance >= shortest) return;
+      nearest = [{ example, gap, gradient }];
+      shortest = distance;
+    });
+    return nearest;
+  });
 }

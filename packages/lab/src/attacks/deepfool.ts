@@ -3,6 +3,7 @@ import { defineAttack } from './define.js';
 import type { Example } from './example.js';
 import { difference, dualLengthIn } from './norm.js';
 import { normBall } from './norm-ball.js';
+import type { Reading } from './victim.js';
 
 /** How far a step goes beyond the boundary, in pixel units as in the authors' code, so that rounding cannot stall it. */
 const BEYOND = 1e-4;
@@ -10,10 +11,11 @@ const BEYOND = 1e-4;
 /**
  * DeepFool: steps again and again to the nearest boundary of the linearised classifier, until the class changes.
  *
- * Moosavi-Dezfooli, Fawzi and Frossard 2015, arXiv 1511.04599. Untargeted. A step costs one gradient for each candidate
- * class and one forward pass; the image that is tried is the sum of all steps, lengthened by `overshoot`. Each step is
- * clipped to the box, and no scale of the logits changes it. An example leaves at its first adversarial image, or where
- * no candidate has a gradient; one that is misclassified already costs a forward pass and stays.
+ * Moosavi-Dezfooli, Fawzi and Frossard 2015, arXiv 1511.04599. Untargeted. A step costs one forward pass, and a
+ * gradient drawn from it for each candidate class; the image that is tried is the sum of all steps, lengthened by
+ * `overshoot`. Each step is clipped to the box, and no scale of the logits changes it. An example leaves at its first
+ * adversarial image, or where no candidate has a gradient; one that is misclassified already costs a forward pass and
+ * stays.
  */
 export const deepfool = defineAttack({
   name: 'deepfool',
@@ -21,17 +23,18 @@ export const deepfool = defineAttack({
   async perturb(victim, examples, { norm, steps, overshoot, candidates }, journal) {
     const space = normBall(norm, Infinity);
     const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
-    const rivals = await journal.once('rivals', async () => {
-      const unfooled = (await victim.readings(examples)).filter(({ fooled }) => !fooled);
-      return new Map(unfooled.map((reading) => [reading.example, rivalsOf(reading).slice(0, candidates)]));
-    });
-    const searching = await journal.once('searching', () => new Set(rivals.keys()));
+    const rivals = await journal.once('rivals', () => new Map<Example, number[]>());
+    const searching = await journal.once('searching', () => new Set(examples));
     const reached = await journal.once(
       'reached',
       () => new Map(examples.map((example) => [example, example.original])),
     );
     for (const step = journal.loop('step'); step.at < steps && searching.size > 0; await step.next()) {
-      const rivalsAt = (example: Example) => rivals.get(example)!;
+      const rivalsAt = (reading: Reading) => {
+        if (reading.fooled) return [];
+        if (!rivals.has(reading.example)) rivals.set(reading.example, rivalsOf(reading).slice(0, candidates));
+        return rivals.get(reading.example)!;
+      };
       const boundaries = await nearestBoundaries(victim, [...searching], rivalsAt, dualLength);
       searching.clear();
       for (const { example, gap, gradient } of boundaries) {
@@ -43,7 +46,6 @@ export const deepfool = defineAttack({
         example.image = space.project(original, original, perturbation);
         searching.add(example);
       }
-      for (const example of await victim.fooled([...searching])) searching.delete(example);
     }
   },
 });

@@ -6,7 +6,7 @@ import { randomOf, type Example } from './example.js';
 import { searchLines } from './final-search.js';
 import type { Journal } from './journal.js';
 import { NearestFound } from './nearest-found.js';
-import { difference, dualLengthIn, lengthIn } from './norm.js';
+import { dualLengthIn, lengthIn } from './norm.js';
 import { normBall } from './norm-ball.js';
 import type { Victim } from './victim.js';
 
@@ -14,8 +14,8 @@ import type { Victim } from './victim.js';
  * The fast adaptive boundary attack: steps onto the linearised boundary, drawn towards the point of that boundary that
  * is nearest the original image, and turns back whenever it has crossed.
  *
- * Croce and Hein 2019, arXiv 1907.02044. Untargeted. A step costs one gradient for each candidate class and one forward
- * pass; with `boundaries` `each` (FAB-T) every candidate has runs of its own, of one gradient a step. The nearest
+ * Croce and Hein 2019, arXiv 1907.02044. Untargeted. A step costs two forward passes, and a gradient for each candidate class
+ * drawn from the first; with `boundaries` `each` (FAB-T) every candidate has runs of its own, of one gradient a step. The nearest
  * adversarial image of all runs is kept, and searched for a nearer one on the line back to the original, by bisection;
  * a last forward pass confirms it.
  * An example leaves a run where no candidate has a gradient; one that fools already costs one forward pass and stays.
@@ -64,7 +64,7 @@ async function follow(
   const searching = await journal.once('searching', () => new Set(examples));
   for (const step = journal.loop('step'); step.at < steps && searching.size > 0; await step.next()) {
     const dualLength = (gradient: Float32Array) => dualLengthIn(norm, gradient);
-    const boundaries = await nearestBoundaries(victim, [...searching], rivals, dualLength);
+    const boundaries = await nearestBoundaries(victim, [...searching], ({ example }) => rivals(example), dualLength);
     searching.clear();
     for (const boundary of boundaries) {
       boundary.example.image = stepOnto(boundary, parameters);
@@ -72,8 +72,7 @@ async function follow(
     }
     for (const example of await victim.fooled([...searching])) {
       nearest.offer(example);
-      const { original, image } = example;
-      example.image = original.map((pixel, at) => pixel + beta * (image[at]! - pixel));
+      example.image = between(example, beta);
     }
   }
 }
@@ -81,15 +80,24 @@ async function follow(
 /** Beyond the boundary by eta, between the projections of the present image and of the original. */
 function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, eta }: FabParameters): Float32Array {
   const { original, image } = example;
-  const back = difference(image, original);
-  const gapAtOriginal = gap - back.reduce((rise, value, at) => rise + value * gradient[at]!, 0);
+  let gapAtOriginal = gap;
+  for (let at = 0; at < image.length; at++) gapAtOriginal -= (original[at]! - image[at]!) * gradient[at]!;
   const fromImage = boxedStep(norm, image, gradient, gap);
   const fromOriginal = boxedStep(norm, original, gradient, gapAtOriginal);
   const [length, lengthFromOriginal] = [lengthIn(norm, fromImage), lengthIn(norm, fromOriginal)];
   const alpha = length === 0 ? 0 : Math.min(length / (length + lengthFromOriginal), alpha_max);
-  return image.map((pixel, at) => {
-    const onward = pixel + eta * fromImage[at]!;
+  const stepped = new Float32Array(image.length);
+  for (let at = 0; at < stepped.length; at++) {
+    const onward = image[at]! + eta * fromImage[at]!;
     const anew = original[at]! + eta * fromOriginal[at]!;
-    return Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
-  });
+    stepped[at] = Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
+  }
+  return stepped;
+}
+
+/** The point at a share of the way from the original to the present image. */
+function between({ original, image }: Example, share: number): Float32Array {
+  const point = new Float32Array(original.length);
+  for (let at = 0; at < point.length; at++) point[at] = original[at]! + share * (image[at]! - original[at]!);
+  return point;
 }

@@ -10,8 +10,8 @@ const AT_END = 0.01;
  * The Jacobian-based saliency map attack: moves, two at a time, the pixels that most raise the target's output while
  * lowering the others'.
  *
- * Papernot et al. 2015, arXiv 1511.07528. Targeted. Two gradients a step (the target's output, and the sum of the
- * others), at most `maximum_features` steps, or half as many pairs. An example leaves at success, when its moves are
+ * Papernot et al. 2015, arXiv 1511.07528. Targeted. A step costs one forward pass and two gradients drawn from it
+ * (the target's output, and the sum of the others); at most `maximum_features` steps, or half as many pairs. An example leaves at success, when its moves are
  * spent, or when no pixel favours the target; a map that is zero chooses nothing. With `theta` below 1 a pixel can be
  * moved, and counts, more than once.
  *
@@ -34,25 +34,25 @@ export const jsma = defineAttack({
     const searching = await journal.once('searching', () => new Set(examples));
     const steps = Math.floor(maximum_features / perStep);
     for (const step = journal.loop('step'); step.at < steps; await step.next()) {
-      const answers = await victim.outputGradients([...searching], targetAlone, output);
-      const unfooled = answers.filter(({ fooled }) => !fooled);
-      const opposing = await victim.outputGradients(
-        unfooled.map(({ example }) => example),
-        allOthers,
+      const linearised = await victim.jacobians(
+        [...searching],
+        ({ example, fooled }) => (fooled ? [] : [targetAlone(example), allOthers(example)]),
         output,
       );
       searching.clear();
-      unfooled.forEach(({ example, gradient }, at) => {
+      for (const { example, gradients } of linearised) {
+        const [target, others] = gradients;
+        if (!target || !others) continue;
         const chosen = choose({
-          target: gradient.map((value) => sign * value),
-          others: opposing[at]!.gradient.map((value) => sign * value),
+          target: target.map((value) => sign * value),
+          others: others.map((value) => sign * value),
           free: movable(example.image, sign),
         });
         for (const pixel of chosen) {
           example.image[pixel] = Math.min(Math.max(example.image[pixel]! + sign * theta, 0), 1);
         }
         if (chosen.length > 0) searching.add(example);
-      });
+      }
     }
   },
 });
@@ -64,5 +64,7 @@ function probabilitiesAt(temperature: number): (logits: Tensor2D) => Tensor2D {
 /** The pixels that are not yet at the end of the box towards which they are moved. */
 function movable(image: Float32Array, sign: number): number[] {
   const end = sign > 0 ? 1 : 0;
-  return Array.from(image.keys()).filter((pixel) => Math.abs(end - image[pixel]!) > AT_END);
+  const pixels: number[] = [];
+  for (let pixel = 0; pixel < image.length; pixel++) if (Math.abs(end - image[pixel]!) > AT_END) pixels.push(pixel);
+  return pixels;
 }

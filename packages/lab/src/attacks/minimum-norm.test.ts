@@ -169,17 +169,17 @@ describe.each(['ddn', 'fmn'] as const)('%s', (name) => {
 });
 
 describe('FAB', () => {
-  it('counts a gradient a step for each candidate, and as many for runs of their own', async () => {
+  it('counts a gradient a step for each candidate beside two forward passes, and as many for runs of their own', async () => {
     const parameters = { steps: 5, final_search_steps: 2 };
     const together = await run('fab', linear, parameters);
     expect([together.gradients, together.forwards]).toEqual([
       [10, 10],
-      [9, 9],
+      [14, 14],
     ]);
     const each = await run('fab', linear, { ...parameters, boundaries: 'each', restarts: 3 });
     expect([each.gradients, each.forwards]).toEqual([
       [30, 30],
-      [34, 34],
+      [64, 64],
     ]);
   });
 

@@ -5,7 +5,7 @@ export interface SaliencyMap {
   /** The derivative of the sum of all other outputs, times the same. */
   readonly others: ArrayLike<number>;
   /** The pixels that can still be moved. */
-  readonly free: readonly number[];
+  readonly free: ArrayLike<number>;
 }
 
 /**
@@ -18,7 +18,8 @@ export interface SaliencyMap {
 export function salientPixel({ target, others, free }: SaliencyMap): number[] {
   let best: number[] = [];
   let highest = 0;
-  for (const pixel of free) {
+  for (let at = 0; at < free.length; at++) {
+    const pixel = free[at]!;
     const score = saliency(target[pixel]!, others[pixel]!);
     if (score > highest) {
       highest = score;
@@ -31,22 +32,30 @@ export function salientPixel({ target, others, free }: SaliencyMap): number[] {
 /**
  * The pair of pixels whose joint move most favours the target, each derivative summed over the two.
  *
- * Papernot et al. 2015, arXiv 1511.07528, algorithm 3.
+ * Papernot et al. 2015, arXiv 1511.07528, algorithm 3. Most pixels could not win even beside the best partner imaginable:
+ * of all pairs only those are looked at that could do as well as the best pair of one promising pixel.
  *
  * @returns two pixels, the first of equals, or none where no pair favours the target
  */
 export function salientPair({ target, others, free }: SaliencyMap): number[] {
   const forTarget = Float64Array.from(free, (pixel) => target[pixel]!);
   const forOthers = Float64Array.from(free, (pixel) => others[pixel]!);
-  const mostForTarget = forTarget.reduce((most, value) => Math.max(most, value), -Infinity);
-  const leastForOthers = forOthers.reduce((least, value) => Math.min(least, value), Infinity);
+  const jointly = (i: number, j: number) => saliency(forTarget[i]! + forTarget[j]!, forOthers[i]! + forOthers[j]!);
+  const bounds = boundsOfPairs(forTarget, forOthers);
+  const promising = bounds.indexOf(bounds.reduce((most, bound) => Math.max(most, bound), 0));
+  let attained = Number.MIN_VALUE;
+  for (let other = 0; other < bounds.length; other++) {
+    if (other !== promising && promising >= 0) attained = Math.max(attained, jointly(promising, other));
+  }
+  const able = Array.from(bounds.keys()).filter((pixel) => bounds[pixel]! >= attained);
   let best: number[] = [];
   let highest = 0;
-  for (let i = 0; i < free.length; i++) {
-    // Most pixels could not win even beside the best partner imaginable, so that their row of pairs is passed over.
-    if (saliency(forTarget[i]! + mostForTarget, forOthers[i]! + leastForOthers) <= highest) continue;
-    for (let j = i + 1; j < free.length; j++) {
-      const score = saliency(forTarget[i]! + forTarget[j]!, forOthers[i]! + forOthers[j]!);
+  for (let first = 0; first < able.length; first++) {
+    const i = able[first]!;
+    if (bounds[i]! <= highest) continue;
+    for (let second = first + 1; second < able.length; second++) {
+      const j = able[second]!;
+      const score = jointly(i, j);
       if (score > highest) {
         highest = score;
         best = [free[i]!, free[j]!];
@@ -54,6 +63,13 @@ export function salientPair({ target, others, free }: SaliencyMap): number[] {
     }
   }
   return best;
+}
+
+/** What a pair with each pixel could score at most: beside a pixel that had the best of both derivatives. */
+function boundsOfPairs(forTarget: Float64Array, forOthers: Float64Array): Float64Array {
+  const most = forTarget.reduce((largest, value) => Math.max(largest, value), -Infinity);
+  const least = forOthers.reduce((smallest, value) => Math.min(smallest, value), Infinity);
+  return forTarget.map((value, pixel) => saliency(value + most, forOthers[pixel]! + least));
 }
 
 function saliency(target: number, others: number): number {

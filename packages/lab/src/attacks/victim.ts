@@ -4,7 +4,7 @@ import { exampleClasses, type Classifier } from '../classifier.js';
 import type { BackwardPass } from '../gradients/backward.js';
 import { exactGradients } from '../gradients/exact-gradients.js';
 import { lossGradients } from '../gradients/loss-gradients.js';
-import { outputGradients } from '../gradients/output-gradients.js';
+import { outputJacobian, type WeightedSum } from '../gradients/output-jacobian.js';
 import { concatenated, rows } from '../gradients/rows.js';
 import { logitLosses, lossValues } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
@@ -25,6 +25,12 @@ export interface Reading {
 export interface Answer extends Reading {
   /** One number a pixel; all 0 where it was not finite. */
   readonly gradient: Float32Array;
+}
+
+/** What a forward pass said, and the gradients that were drawn from it. */
+export interface Linearised extends Reading {
+  /** One for each weighted sum that was asked for; all 0 where it was not finite. */
+  readonly gradients: readonly Float32Array[];
 }
 
 /** How adversarial an image is: its label's loss, or minus its target's, so that more is always better. */
@@ -121,20 +127,31 @@ export class Victim {
   }
 
   /**
-   * The gradient of a weighted sum of outputs by the pixels.
+   * What the classifier says of each present image, and the gradients of some weighted sums of its outputs by the pixels:
+   * one forward pass, and a gradient for each sum.
    *
-   * @param weightsOf what each class counts in an example's sum
+   * @param sumsOf what each class counts in each sum that is wanted of an example; none where it needs no gradient
    * @param output what is made of the logits; the logits themselves where absent
    */
-  async outputGradients(
+  async jacobians(
     examples: readonly Example[],
-    weightsOf: (example: Example) => readonly number[],
+    sumsOf: (reading: Reading) => readonly (readonly number[])[],
     output?: (logits: Tensor2D) => Tensor2D,
-  ): Promise<Answer[]> {
+  ): Promise<Linearised[]> {
     if (examples.length === 0) return [];
     this.#signal?.throwIfAborted();
-    const weights = Float32Array.from(examples.flatMap(weightsOf));
-    return this.#answers(examples, await outputGradients(this.#facing(examples), images(examples), weights, output));
+    let linearised: (Reading & { gradients: Float32Array[] })[] = [];
+    let asked: WeightedSum[] = [];
+    const sums = (logits: Float32Array) => {
+      linearised = this.#readings(examples, logits).map((reading) => ({ ...reading, gradients: [] }));
+      asked = linearised.flatMap((reading, of) => sumsOf(reading).map((weights) => ({ of, weights })));
+      return asked;
+    };
+    const limits = { output, atATime: this.#batchSize.size, signal: this.#signal };
+    const { gradients } = await outputJacobian(this.#facing(examples), images(examples), sums, limits);
+    for (const example of examples) example.forwards++;
+    asked.forEach(({ of }, at) => linearised[of]!.gradients.push(taken(examples[of]!, gradients[at]!)));
+    return linearised;
   }
 
   /** The loss of the example's label on each of many variants of its image, a forward pass each. */
@@ -178,12 +195,7 @@ export class Victim {
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {
     const gradientRows = rows(gradients, gradients.length / examples.length);
     return this.#readings(examples, logits).map((reading, at) => {
-      const { example } = reading;
-      const gradient = gradientRows[at]!;
-      const { finite, zero } = lookOver(gradient);
-      example.gradients++;
-      example.led = example.led === true || (finite && !zero);
-      return { ...reading, gradient: finite ? gradient : new Float32Array(gradient.length) };
+      return { ...reading, gradient: taken(reading.example, gradientRows[at]!) };
     });
   }
 
@@ -227,6 +239,14 @@ function objectiveOf(
     return { climbed: loss, labels: examples.map(aim), sign: towards(examples[0]!) };
   }
   return { climbed: loss.aimedAt(targets), labels: examples.map(({ label }) => label), sign: 1 };
+}
+
+/** Counts a gradient on its example, and gives it; all 0 where it is not finite. */
+function taken(example: Example, gradient: Float32Array): Float32Array {
+  const { finite, zero } = lookOver(gradient);
+  example.gradients++;
+  example.led = example.led === true || (finite && !zero);
+  return finite ? gradient : new Float32Array(gradient.length);
 }
 
 /** Whether all of a gradient is finite, and whether all of it is zero. */

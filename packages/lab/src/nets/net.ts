@@ -1,13 +1,18 @@
 import {
   add,
+  clone,
   conv2d,
+  conv2dTranspose,
+  dispose,
   fused,
+  grad,
   matMul,
   maxPool,
   mean,
   mul,
   relu,
   reshape,
+  step,
   tensor,
   tidy,
   variable,
@@ -18,6 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Initialisation } from '@retort/contracts';
 import type { Classifier } from '../classifier.js';
+import { picked, type Linearisation } from '../gradients/linearisation.js';
 import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
 import { dropoutMask, type Dropout } from './dropout.js';
@@ -135,6 +141,28 @@ class LayeredNet implements Net {
     return this.#forward(batch, dropout);
   }
 
+  linearise(batch: Tensor): Linearisation {
+    const { layers } = this.plan;
+    // The batch, what each layer makes of it, and the logits.
+    const values = tidy(() => {
+      const made: Tensor[] = [clone(batch)];
+      for (const layer of layers) made.push(this.#apply(layer, made.at(-1)!));
+      return [...made, this.#output(made.at(-1)!)];
+    });
+    return {
+      logits: values.at(-1) as Tensor2D,
+      pull: (weights, of) =>
+        tidy(() => {
+          const kernel = this.outputKernel as Tensor as Tensor2D;
+          return layers.reduceRight<Tensor>(
+            (gradient, layer, at) => this.#pull(layer, { input: values[at]!, output: values[at + 1]!, of }, gradient),
+            matMul(weights, kernel, false, true),
+          );
+        }),
+      dispose: () => dispose(values),
+    };
+  }
+
   dispose(): void {
     for (const { variable } of this.parameters) variable.dispose();
   }
@@ -142,9 +170,13 @@ class LayeredNet implements Net {
   #forward(batch: Tensor, dropout?: Dropout): Tensor2D {
     return tidy(() => {
       const features = this.plan.layers.reduce((input, layer) => this.#apply(layer, input, dropout), batch);
-      const { kernelPlan, biasPlan } = this.plan.output;
-      return add(matMul(features as Tensor2D, this.#variable(kernelPlan)), this.#variable(biasPlan));
+      return this.#output(features);
     });
+  }
+
+  #output(features: Tensor): Tensor2D {
+    const { kernelPlan, biasPlan } = this.plan.output;
+    return add(matMul(features as Tensor2D, this.#variable(kernelPlan)), this.#variable(biasPlan));
   }
 
   #apply(layer: LayerPlan, input: Tensor, dropout?: Dropout): Tensor {
@@ -168,6 +200,39 @@ class LayeredNet implements Net {
         });
       case 'dropout':
         return dropout ? mul(input, tensor(dropoutMask(input.size, dropout), input.shape)) : input;
+    }
+  }
+
+  /** From the gradient by a layer's output to that by its input, for images at some places of the batch that it was given. */
+  #pull(
+    layer: LayerPlan,
+    { input, output, of }: { input: Tensor; output: Tensor; of: readonly number[] },
+    gradient: Tensor,
+  ): Tensor {
+    const shape = [of.length, ...input.shape.slice(1)];
+    // The derivative of a ReLU, which is known by what it let through.
+    const throughRelu = () => mul(gradient, picked(step(output), of));
+    switch (layer.kind) {
+      case 'conv': {
+        const filter = this.#variable<Tensor4D>(layer.kernelPlan);
+        return conv2dTranspose(
+          throughRelu() as Tensor4D,
+          filter,
+          shape as [number, number, number, number],
+          layer.stride,
+          layer.padding,
+        );
+      }
+      case 'dense':
+        return matMul(throughRelu(), this.#variable(layer.kernelPlan), false, true);
+      case 'flatten':
+        return reshape(gradient, shape);
+      case 'dropout':
+        return gradient;
+      case 'residual':
+      case 'max-pool':
+      case 'global-average-pool':
+        return grad((values) => this.#apply(layer, values))(picked(input, of), gradient);
     }
   }
 
