@@ -68,6 +68,14 @@ describe('clipping', () => {
 });
 
 describe('gathering', () => {
+  it.each([
+    [0, [5, 3, 4]],
+    [1, [2, 5, 9]],
+    [2, [2, 2, 5]],
+  ])('copies the slices along axis %i in the order asked for, and as often', async (axis, shape) => {
+    await expectAgreement([wave(shape), of([6], [4, 0, 0, 2, 4, 1], 'int32')], (x, places) => gather(x, places, axis));
+  });
+
   it('takes for each example of a batch its own places', async () => {
     await expectAgreement([wave([3, 5]), of([3, 2], [2, 0, 1, 1, 4, 0], 'int32')], (x, places) =>
       gather(x, places, 1, 1),

@@ -1,18 +1,23 @@
 import { backend_util, GatherV2, util, type GatherV2Attrs } from '@tensorflow/tfjs-core';
 import { wasmKernel, type Inputs } from './kernel.js';
 
+/** From this many values in a row on, to copy the row costs less than tfjs's loop, which finds each value by its coordinates. */
+const VALUES_WORTH_A_COPY = 8;
+
 /**
  * The slices of a tensor at given places of an axis, `out[b, o, i] = x[b, o, indices[b, i]]`. tfjs-backend-wasm goes
- * astray where each example of a batch has places of its own (`batchDims` above 0); it still does the plain case.
+ * astray where each example of a batch has places of its own (`batchDims` above 0), and is slow where slices are long.
  */
 export const gather = wasmKernel(
   GatherV2,
   (scope, { x, indices }: Inputs<'x' | 'indices'>, { axis, batchDims }: GatherV2Attrs) => {
-    if (batchDims === 0) return scope.run(GatherV2, { x, indices }, { axis, batchDims });
     const [along] = util.parseAxisParam(axis, x.shape) as [number];
     // Only shapes are read of the tensors.
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } =
       backend_util.segment_util.collectGatherOpShapeInfo(x, indices, along, batchDims);
+    if (batchDims === 0 && sliceSize < VALUES_WORTH_A_COPY) {
+      return scope.run(GatherV2, { x, indices }, { axis, batchDims });
+    }
     const perBatch = util.sizeFromShape(indices.shape) / batchSize;
     const out = scope.allocate(outputShape, x.dtype);
     const places = scope.values<Int32Array>(indices);
