@@ -62,5 +62,5 @@ export function linearisedOutput(
 /** The entries of a batch at some places, in their order. */
 export function picked<T extends Tensor>(batch: T, of: readonly number[]): T {
   const all = of.length === batch.shape[0] && of.every((place, at) => place === at);
-  return all ? batch : gather(batch, tensor1d([...of], 'int32'));
+  return all ? batch : gather(batch, tensor1d(Int32Array.from(of), 'int32'));
 }

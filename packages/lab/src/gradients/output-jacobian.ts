@@ -70,7 +70,8 @@ function linearisedAt(classifier: Classifier, images: Float32Array): Linearisati
 
 async function pulled(linearisation: Linearisation, sums: readonly WeightedSum[]): Promise<Float32Array> {
   const of = sums.map((sum) => sum.of);
-  const gradients = tidy(() => linearisation.pull(tensor2d(sums.map(({ weights }) => [...weights])), of));
+  const weights = Float32Array.from(sums.flatMap((sum) => sum.weights));
+  const gradients = tidy(() => linearisation.pull(tensor2d(weights, [of.length, weights.length / of.length]), of));
   try {
     return await read(gradients);
   } finally {
