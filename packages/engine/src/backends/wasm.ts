@@ -1,7 +1,13 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
-import { getThreadsCount, setThreadsCount, setWasmPaths, version_wasm } from '@tensorflow/tfjs-backend-wasm';
-import { env, setBackend, version_core } from '@tensorflow/tfjs-core';
+import {
+  getThreadsCount,
+  setThreadsCount,
+  setWasmPaths,
+  version_wasm,
+  type BackendWasm,
+} from '@tensorflow/tfjs-backend-wasm';
+import { backend, env, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerAveragePoolGradient } from '../average-pool-gradient.js';
 import { EngineError } from '../engine-error.js';
 import { registerTrainingKernels } from '../wasm/kernels.js';
@@ -24,7 +30,7 @@ export async function startWasm(): Promise<StartedBackend> {
     const remedy = 'It ships with Retort: reinstall with `npm ci`, and see the message of TensorFlow.js above.';
     throw new EngineError('wasm', 'broken', 'its WebAssembly module does not start', remedy);
   }
-  registerTrainingKernels();
+  registerTrainingKernels(backend() as BackendWasm);
   registerAveragePoolGradient();
   return {
     name: 'wasm',

@@ -1,70 +1,84 @@
-import {
-  BatchMatMul,
-  Conv2D,
-  Conv2DBackpropInput,
-  Reverse,
-  Transpose,
-  type Conv2DBackpropInputAttrs,
-  type TensorInfo,
-} from '@tensorflow/tfjs-core';
-import { differentiableConvolutionOf, type Convolution } from './convolution.js';
-import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
-import { blocksOf, fold, patchSize, rowsOf } from './patches.js';
+import { Conv2DBackpropInput, type Conv2DBackpropInputAttrs } from '@tensorflow/tfjs-core';
+import { differentiableConvolutionOf } from './convolution.js';
+import { wasmKernel, type Inputs } from './kernel.js';
+import { BYTES, imagesOf, slide } from './window.js';
 
-/** With fewer input channels, the gradient as a convolution was measured to be the slower. */
-const CHANNELS_FOR_CONVOLUTION = 3;
-
-/** The gradient of a convolution with respect to its input: faster than the plain loops of tfjs-backend-wasm. */
+/**
+ * The gradient of a convolution with respect to its input: a convolution of dy with the filter turned by 180 degrees
+ * and its channels swapped. With strides, each residue of a pixel's row and column by the strides sees taps of its own:
+ * there are as many convolutions as residues, each with its part of the filter.
+ */
 export const conv2dBackpropInput = wasmKernel(
   Conv2DBackpropInput,
   (scope, { dy, filter }: Inputs<'dy' | 'filter'>, attrs: Conv2DBackpropInputAttrs) => {
     const convolution = differentiableConvolutionOf(Conv2DBackpropInput, attrs.inputShape, filter.shape, attrs);
-    return canBeConvolution(convolution) && convolution.inChannels >= CHANNELS_FOR_CONVOLUTION
-      ? asConvolution(scope, dy, filter, convolution)
-      : asMatrixProducts(scope, dy, filter, convolution);
+    const { inHeight, inWidth, inChannels, outChannels, filterHeight, filterWidth, padInfo } = convolution;
+    const dx = scope.allocate(convolution.inShape);
+    const down = residues(inHeight, filterHeight, convolution.strideHeight, padInfo.top);
+    const across = residues(inWidth, filterWidth, convolution.strideWidth, padInfo.left);
+    // A pixel that no tap sees has the gradient zero.
+    if ([...down, ...across].some(({ taps }) => taps === 0)) scope.values(dx).fill(0);
+    const rowStep = inWidth * inChannels;
+    for (const row of down.filter(({ taps, pixels }) => taps > 0 && pixels > 0)) {
+      for (const column of across.filter(({ taps, pixels }) => taps > 0 && pixels > 0)) {
+        const tapStep = inChannels * outChannels;
+        slide(
+          scope,
+          imagesOf(scope, dy),
+          {
+            top: row.before,
+            left: column.before,
+            tapsDown: row.taps,
+            tapsAcross: column.taps,
+            strideDown: 1,
+            strideAcross: 1,
+            height: row.pixels,
+            width: column.pixels,
+          },
+          {
+            address: scope.address(filter) + (row.lastTap * filterWidth + column.lastTap) * tapStep * BYTES,
+            downStep: -convolution.strideHeight * filterWidth * tapStep,
+            acrossStep: -convolution.strideWidth * tapStep,
+            channelStep: 1,
+            columnStep: outChannels,
+            columns: inChannels,
+          },
+          {
+            address: scope.address(dx) + (row.first * rowStep + column.first * inChannels) * BYTES,
+            imageStep: inHeight * rowStep,
+            rowStep: convolution.strideHeight * rowStep,
+            columnStep: convolution.strideWidth * inChannels,
+          },
+        );
+      }
+    }
+    return dx;
   },
 );
 
-/** A stride spreads dy, and padding beyond the filter cuts it: neither is a plain convolution. */
-function canBeConvolution({ strideHeight, strideWidth, filterHeight, filterWidth, padInfo }: Convolution): boolean {
-  const { top, bottom, left, right } = padInfo;
-  return (
-    strideHeight === 1 &&
-    strideWidth === 1 &&
-    Math.max(top, bottom) < filterHeight &&
-    Math.max(left, right) < filterWidth
-  );
+/** The pixels of an image, along one axis, that see the same taps of the filter. */
+interface Residue {
+  /** The first of them, and how many there are; a stride leads from one to the next. */
+  readonly first: number;
+  readonly pixels: number;
+  /** How many taps they see, and the last of those; a stride leads from one to the one before. */
+  readonly taps: number;
+  readonly lastTap: number;
+  /** How many zeros come before dy, so that the first pixel sees its taps from the first place on. */
+  readonly before: number;
 }
 
-/** dX as a convolution of dy, padded to the full, with the filter turned by 180 degrees and its channels swapped. */
-function asConvolution(scope: KernelScope, dy: TensorInfo, filter: TensorInfo, convolution: Convolution): TensorInfo {
-  const { filterHeight, filterWidth, padInfo } = convolution;
-  const turned = scope.run(Reverse, { x: filter }, { dims: [0, 1] });
-  const swapped = scope.run(Transpose, { x: turned }, { perm: [0, 1, 3, 2] });
-  const rows = [filterHeight - 1 - padInfo.top, filterHeight - 1 - padInfo.bottom];
-  const columns = [filterWidth - 1 - padInfo.left, filterWidth - 1 - padInfo.right];
-  const pad = [[0, 0], rows, columns, [0, 0]];
-  return scope.run(Conv2D, { x: dy, filter: swapped }, { strides: 1, dilations: 1, pad, dataFormat: 'NHWC' });
-}
-
-/** dX as the patches dy W^T, added up where they overlap, a block of images at a time. */
-function asMatrixProducts(
-  scope: KernelScope,
-  dy: TensorInfo,
-  filter: TensorInfo,
-  convolution: Convolution,
-): TensorInfo {
-  const size = patchSize(convolution);
-  const matrix = reshaped(filter, [size, convolution.outChannels]);
-  const transposed = scope.run(Transpose, { x: matrix }, { perm: [1, 0] });
-  const dx = scope.allocate(convolution.inShape);
-  scope.values(dx).fill(0);
-  for (const block of blocksOf(convolution)) {
-    scope.apart((part) => {
-      const a = rowsOf(part, dy, block);
-      const patches = part.run(BatchMatMul, { a, b: transposed }, { transposeA: false, transposeB: false });
-      fold(part.values(patches), part.values(dx), convolution, block);
-    });
-  }
-  return dx;
+/** Pixel i sees dy at o through tap k where i + pad = o stride + k. */
+function residues(length: number, filter: number, stride: number, pad: number): Residue[] {
+  return Array.from({ length: stride }, (_, tap) => {
+    const first = (((tap - pad) % stride) + stride) % stride;
+    const taps = Math.ceil(Math.max(0, filter - tap) / stride);
+    return {
+      first,
+      pixels: Math.ceil(Math.max(0, length - first) / stride),
+      taps,
+      lastTap: tap + (taps - 1) * stride,
+      before: taps - 1 - (first + pad - tap) / stride,
+    };
+  });
 }

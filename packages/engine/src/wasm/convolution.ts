@@ -55,3 +55,23 @@ export function differentiableConvolutionOf(...geometry: Parameters<typeof convo
     `${geometry[0]} on wasm has no gradient for dilations above 1, and was given ${dilationHeight}x${dilationWidth}`,
   );
 }
+
+/**
+ * Checks the size that TensorFlow.js works out for the output: where the padding is one number and the window is not
+ * square or its strides differ, or where sizes are rounded up, it is not the size that the window gives.
+ *
+ * @param kernel the name of the kernel that asks, for the error
+ * @throws where the sizes differ
+ */
+export function checkSize(kernel: string, window: Convolution): void {
+  const { inHeight, inWidth, outHeight, outWidth, padInfo } = window;
+  const rows = inHeight + padInfo.top + padInfo.bottom - window.effectiveFilterHeight;
+  const columns = inWidth + padInfo.left + padInfo.right - window.effectiveFilterWidth;
+  const height = Math.floor(rows / window.strideHeight) + 1;
+  const width = Math.floor(columns / window.strideWidth) + 1;
+  if (outHeight === height && outWidth === width) return;
+  throw new Error(
+    `${kernel} on wasm: TensorFlow.js takes the output for ${outHeight}x${outWidth}, where it is ${height}x${width}; ` +
+      `give the padding of each side, or 'same' or 'valid'`,
+  );
+}

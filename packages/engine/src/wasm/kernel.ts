@@ -52,6 +52,11 @@ export class KernelScope {
     return this.backend.typedArrayFromHeap(tensor) as Values;
   }
 
+  /** Where the values of a tensor begin on the wasm heap, in bytes; allocations do not move them. */
+  address(tensor: TensorInfo): number {
+    return this.backend.typedArrayFromHeap(tensor).byteOffset;
+  }
+
   /** Does work whose own intermediate results are freed at its end. */
   apart(work: (scope: KernelScope) => void): void {
     const scope = new KernelScope(this.backend);

@@ -1,8 +1,10 @@
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { getKernel } from '@tensorflow/tfjs-core';
 import { batchMatMul, fusedMatMul } from './batch-mat-mul.js';
 import { cast } from './cast.js';
 import { checkedWindows } from './checked-windows.js';
 import { clipByValue } from './clip-by-value.js';
+import { conv2d, fusedConv2d } from './conv2d.js';
 import { conv2dBackpropFilter } from './conv2d-backprop-filter.js';
 import { conv2dBackpropInput } from './conv2d-backprop-input.js';
 import { depthwiseBackpropFilter } from './depthwise-backprop-filter.js';
@@ -11,6 +13,7 @@ import { gather } from './gather.js';
 import { identity } from './identity.js';
 import { WASM, type WasmKernel } from './kernel.js';
 import { maxPoolGrad } from './max-pool-grad.js';
+import { loadNativeKernels } from './native.js';
 import { oneHot } from './one-hot.js';
 import { select } from './select.js';
 import { slice } from './slice.js';
@@ -25,6 +28,8 @@ import { unsortedSegmentSum } from './unsorted-segment-sum.js';
  * give a number where an input is NaN.
  */
 export const TRAINING_KERNELS: readonly WasmKernel[] = [
+  conv2d,
+  fusedConv2d,
   conv2dBackpropFilter,
   conv2dBackpropInput,
   depthwiseBackpropFilter,
@@ -44,8 +49,9 @@ export const TRAINING_KERNELS: readonly WasmKernel[] = [
   ...checkedWindows,
 ];
 
-/** Registers the training kernels, once a process. The wasm backend must be ready. */
-export function registerTrainingKernels(): void {
+/** Registers the training kernels, once a process, and binds them to the backend. The wasm backend must be ready. */
+export function registerTrainingKernels(backend: BackendWasm): void {
+  loadNativeKernels(backend);
   // A kernel that tfjs-backend-wasm lacks is there only after this function has run.
   if (getKernel(conv2dBackpropFilter.name, WASM)) return;
   for (const kernel of TRAINING_KERNELS) kernel.register();

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+
+/** A place in the wasm heap, in bytes. */
+export type Address = number;
+
+/** The null pointer: an operand that is left out. */
+export const NONE: Address = 0;
+
+/** What `packages/engine/native` computes in the heap of tfjs-backend-wasm; the C source says what each takes. */
+export interface NativeKernels {
+  readonly convolve: (...operands: ConvolutionOperands<[panelSize: number, panelStep: number]>) => void;
+  readonly convolve_few: (...operands: ConvolutionOperands<[]>) => void;
+  readonly add_filter_gradient: (
+    x: Address,
+    rowSize: number,
+    rowStep: number,
+    columnStep: number,
+    runs: number,
+    run: number,
+    dy: Address,
+    panelSize: number,
+    panelStep: number,
+    height: number,
+    width: number,
+    dw: Address,
+    columns: number,
+  ) => void;
+  readonly lay_panels: (...operands: LayoutOperands) => void;
+  readonly lay_columns: (...operands: LayoutOperands) => void;
+  readonly frame: (
+    x: Address,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    top: number,
+    left: number,
+    out: Address,
+    outHeight: number,
+    outWidth: number,
+  ) => void;
+}
+
+type ConvolutionOperands<Layout extends number[]> = [
+  x: Address,
+  images: number,
+  imageSize: number,
+  rowSize: number,
+  rowStep: number,
+  columnStep: number,
+  runs: number,
+  run: number,
+  weights: Address,
+  ...layout: Layout,
+  bias: Address,
+  relu: number,
+  out: Address,
+  height: number,
+  width: number,
+  outImageSize: number,
+  outRowStep: number,
+  outColumnStep: number,
+  columns: number,
+];
+
+type LayoutOperands = [
+  from: Address,
+  tapsDown: number,
+  downStep: number,
+  tapsAcross: number,
+  acrossStep: number,
+  channels: number,
+  channelStep: number,
+  columns: number,
+  columnStep: number,
+  out: Address,
+];
+
+/** The part of the global that is needed here; its types come with those of browsers only. */
+declare const WebAssembly: {
+  readonly Module: new (binary: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: { env: { memory: object } }) => { readonly exports: unknown };
+};
+
+let loaded: { readonly memory: object; readonly kernels: NativeKernels } | undefined;
+
+/** The kernels of our own binary, once they have been loaded. */
+export function native(): NativeKernels {
+  if (!loaded) throw new Error('the native kernels of the wasm engine have not been loaded: start the engine first');
+  return loaded.kernels;
+}
+
+/** Loads our binary into the heap of the wasm backend, which must be ready; a backend that was started anew has another. */
+export function loadNativeKernels(backend: BackendWasm): void {
+  // Emscripten keeps the exports of tfjs's module here, its memory among them; the types do not know it.
+  const { memory } = (backend.wasm as unknown as { asm: { memory: object } }).asm;
+  if (loaded?.memory === memory) return;
+  const binary = readFileSync(new URL('../../native/kernels.wasm', import.meta.url));
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(binary), { env: { memory } });
+  loaded = { memory, kernels: exports as NativeKernels };
+}
