@@ -18,7 +18,8 @@ import type { Victim } from './victim.js';
  * Carlini and Wagner 2016, arXiv 1608.04644, with the loss f6, on logits. Each c starts again from the original image,
  * and the nearest adversarial image of all is kept, as a last forward pass confirms it. At most `steps` x
  * `binary_search_steps` gradients an example; with `abort_early` each example leaves a c by itself once its lowest
- * objective no longer falls. An image that fools already costs a forward pass and stays, unless `confidence` asks for more.
+ * objective no longer falls, and where the steps ended before that, the next c goes on from the nearest adversarial image.
+ * An image that fools already costs a forward pass and stays, unless `confidence` asks for more.
  */
 export const cwL2 = defineAttack({
   name: 'cw-l2',
@@ -26,8 +27,9 @@ export const cwL2 = defineAttack({
   targetOffset: ({ target_offset }) => target_offset,
   async perturb(victim, examples, parameters, journal) {
     const nearest = await NearestFound.in(journal, euclideanLength);
+    const unfinished = await journal.once('unfinished', () => new Set<Example>());
     await searchConstants(victim, examples, parameters, journal, (constants, search) =>
-      descend(victim, constants, nearest, parameters, search),
+      descend(victim, constants, { nearest, unfinished }, parameters, search),
     );
     await nearest.settle(victim, examples, journal);
   },
@@ -37,19 +39,23 @@ export const cwL2 = defineAttack({
  * Brings every example down its squared distance plus c times its shortfall of margin, and offers each adversarial image
  * on the way.
  *
- * @returns the examples that had one
+ * @param unfinished the examples of which an adversarial image is known, and whose last descent ran out of steps before
+ *   it stalled
+ * @returns the examples that had one; of those that were unfinished, after a tenth of the steps, since they begin with one
  */
 async function descend(
   victim: Victim,
   constants: ReadonlyMap<Example, ConstantSearch>,
-  nearest: NearestFound,
+  { nearest, unfinished }: { nearest: NearestFound; unfinished: Set<Example> },
   { steps, confidence, abort_early, slack, learning_rate }: CwL2Parameters,
   journal: Journal,
 ): Promise<ReadonlySet<Example>> {
   const patience = Math.ceil(steps / 10);
   const succeeded = await journal.once('succeeded', () => new Set<Example>());
+  const continued = await journal.once('continued', () => new Set(unfinished));
   const paths = await journal.once('paths', () => {
-    const pathOf = ({ original }: Example) => tanhDescent(original, slack, learning_rate);
+    const startOf = (example: Example) => (continued.has(example) ? nearest.image(example)! : example.original);
+    const pathOf = (example: Example) => tanhDescent(startOf(example), slack, learning_rate);
     return new Map(Array.from(constants.keys(), (example) => [example, pathOf(example)]));
   });
   // Written over for each example and step: 12 kB a gradient would keep the garbage collector busier than the net.
@@ -59,7 +65,7 @@ async function descend(
     for (const [example, { image }] of paths) example.image = image;
     for (const { example, fooled, score, gradient } of await victim.ascents([...paths.keys()], margin)) {
       if (fooled && score >= confidence) {
-        succeeded.add(example);
+        if (!continued.has(example) || step.at >= patience) succeeded.add(example);
         nearest.offer(example);
       }
       const path = paths.get(example)!;
@@ -71,5 +77,7 @@ async function descend(
       if (abort_early && step.at % patience === 0 && hasStalled(path)) paths.delete(example);
     }
   }
+  unfinished.clear();
+  if (abort_early) for (const example of paths.keys()) if (nearest.image(example)) unfinished.add(example);
   return succeeded;
 }

@@ -89,8 +89,9 @@ export function assertContext(
       `${labels.length} images of shape [${inputShape.join(', ')}] hold ${labels.length * pixels} values, not ${images.length}`,
     );
   }
-  const outside = images.findIndex((pixel) => !(pixel >= 0 && pixel <= 1));
-  if (outside >= 0) {
+  let outside = 0;
+  while (images[outside]! >= 0 && images[outside]! <= 1) outside++;
+  if (outside < images.length) {
     throw new RangeError(
       `pixel ${outside % pixels} of image ${Math.floor(outside / pixels)} is ${images[outside]!}, outside [0, 1]`,
     );

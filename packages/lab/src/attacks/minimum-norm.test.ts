@@ -6,7 +6,15 @@ import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext, AttackOutcome } from './attack.js';
-import { formulaImages, formulaNet, labelsOf, linearImages, linearLabels, linearModel } from './testing/classifiers.js';
+import {
+  formulaImages,
+  formulaNet,
+  labelsOf,
+  linearImages,
+  linearLabels,
+  linearModel,
+  type Analytic,
+} from './testing/classifiers.js';
 import { contextOf, run } from './testing/contexts.js';
 import { settings, type Parameters } from './testing/settings.js';
 
@@ -147,6 +155,23 @@ describe("Carlini and Wagner's L2 attack", () => {
     early.gradients.forEach((gradients) => expect(gradients).toBeLessThan(400));
     const [near, nearer] = [distancesOf(linear, early, 'l2'), distancesOf(linear, late, 'l2')];
     near.forEach((distance, at) => expect(distance).toBeLessThan(1.005 * nearer[at]!));
+  });
+
+  it.each([
+    ['goes on from the nearest adversarial image where a descent ran out of steps', true],
+    ['begins each descent at the original image where none is to stop early', false],
+  ])('%s', async (_, abort_early) => {
+    const asked: number[][] = [];
+    const net = linearModel();
+    const logits: Analytic['logits'] = (batch) => (asked.push(Array.from(batch.dataSync())), net.logits(batch));
+    const context = { classifier: { ...net, logits }, images: linear.images.slice(0, 4), labels: [2], seed: 11 };
+    const isLabel = (image: readonly number[]) => labelsOf(net, Float32Array.from(image))[0] === 2;
+    await run('cw-l2', context, { steps: 16, binary_search_steps: 2, initial_constant: 1, abort_early });
+    const [original, ...walk] = asked;
+    const distance = (image: readonly number[]) => Math.hypot(...image.map((pixel, at) => pixel - original![at]!));
+    const adversarial = walk.slice(0, 16).filter((image) => !isLabel(image));
+    const nearest = adversarial.sort((a, b) => distance(a) - distance(b))[0];
+    expect(walk[16]).toEqual(abort_early ? nearest : original);
   });
 });
 
