@@ -1,4 +1,4 @@
-import { availableParallelism, hostname } from 'node:os';
+import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { readEnvironment } from '@retort/contracts';
 import { Type } from 'typebox';
@@ -12,11 +12,21 @@ const Environment = Type.Object({
   RETORT_DATASETS: Type.Optional(Type.String({ description: 'A folder of your own copies of datasets.' })),
   RETORT_ENGINE: Type.Optional(Type.String({ description: 'Forces an engine; the best that works where absent.' })),
   RETORT_WORKER_NAME: Type.String({ default: hostname() }),
-  RETORT_CONCURRENCY: Type.Integer({
-    minimum: 1,
-    default: availableParallelism(),
-    description: 'Tasks at once: one thread and one child each.',
-  }),
+  RETORT_CONCURRENCY: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Tasks at once, one thread and one child each; by cores, memory and GPUs where absent.',
+    }),
+  ),
+  RETORT_CHILD_MEMORY_MB: Type.Optional(
+    Type.Integer({
+      minimum: 128,
+      description: 'MiB that a child may hold; its share of four fifths of the memory where absent.',
+    }),
+  ),
+  RETORT_GPUS: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'How many GPUs there are; as nvidia-smi tells where absent.' }),
+  ),
   RETORT_LEASE_SECONDS: Type.Integer({
     minimum: 1,
     default: 30,
@@ -42,7 +52,12 @@ export interface WorkerSettings {
   readonly datasetCache: string;
   readonly engine?: string;
   readonly name: string;
-  readonly concurrency: number;
+  /** Tasks at once; what the machine holds where absent. */
+  readonly concurrency?: number;
+  /** Bytes that a child may hold; its share of the memory where absent. */
+  readonly childMemory?: number;
+  /** How many GPUs there are; what the driver tells where absent. */
+  readonly gpus?: number;
   readonly leaseSeconds: number;
   readonly heartbeatSeconds: number;
   readonly graceSeconds: number;
@@ -68,6 +83,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     engine: env.RETORT_ENGINE,
     name: env.RETORT_WORKER_NAME,
     concurrency: env.RETORT_CONCURRENCY,
+    childMemory: env.RETORT_CHILD_MEMORY_MB && env.RETORT_CHILD_MEMORY_MB * 2 ** 20,
+    gpus: env.RETORT_GPUS,
     leaseSeconds: env.RETORT_LEASE_SECONDS,
     heartbeatSeconds: env.RETORT_HEARTBEAT_SECONDS,
     graceSeconds: env.RETORT_GRACE_SECONDS,

@@ -39,6 +39,10 @@ export const ToChild = Type.Union([
     inputs: Type.Array(ComputeInput),
     uploads: Type.Record(Type.String(), Type.String(), { description: 'Path of each uploaded file, by its role.' }),
     folder: Type.String({ description: 'An empty folder for the files that the task makes.' }),
+    memory: Type.Integer({ description: 'Bytes that the child may hold; it is killed beyond.' }),
+    batch_limit: Type.Optional(
+      Type.Integer({ description: 'Examples at a time at most, since memory ran out in a child with more.' }),
+    ),
   }),
   Type.Object({ type: Type.Literal('cancel') }),
 ]);
@@ -50,6 +54,16 @@ export const FromChild = Type.Union([
   Type.Object({ type: Type.Literal('progress'), progress: Progress }),
   Type.Object({ type: Type.Literal('metrics'), points: Type.Array(MetricPoint) }),
   Type.Object({ type: Type.Literal('epoch'), epoch: Type.Record(Type.String(), Type.Unknown()) }),
+  Type.Object({
+    type: Type.Literal('batch'),
+    size: Type.Integer({ description: 'How many examples go through the net at a time from now on.' }),
+    halved: Type.Boolean({ description: 'Whether memory ran out with twice as many.' }),
+  }),
+  Type.Object({
+    type: Type.Literal('rested'),
+    tensors: Type.Integer({ description: 'Tensors that the task has left behind.' }),
+    resident: Type.Integer({ description: 'Bytes of memory that the child holds.' }),
+  }),
   Type.Object({ type: Type.Literal('succeeded'), result: JobResult, files: Type.Array(OutputFile) }),
   Type.Object({ type: Type.Literal('failed'), reason: Reason, detail: Type.String() }),
   Type.Object({ type: Type.Literal('cancelled') }),

@@ -49,10 +49,12 @@ export const reasons = {
   engine_unavailable: failed,
   /** The computation threw an error that is not one of the above. */
   computation_failed: failed,
+  /** Memory ran out, and smaller batches did not help or would have changed the result. */
+  out_of_memory: failed,
   /** It ran longer than `max_duration_seconds`. */
   max_duration_exceeded: failed,
 
-  /** The compute child ended without an answer: a crash, or the kernel's out-of-memory killer. */
+  /** The compute child ended without an answer: a crash, or a kill from outside. */
   child_exited: retried,
   /** The worker's lease ran out: it was killed, paused or cut off. */
   lease_expired: retried,

@@ -7,7 +7,10 @@ export interface WorkerIdentity {
   readonly host: string;
   readonly pid: number;
   readonly version: string;
+  /** Tasks at once. */
   readonly concurrency: number;
+  /** What decided that number, in a sentence. */
+  readonly concurrencyWhy?: string;
 }
 
 /** Enters a worker that has just started. */

@@ -3,6 +3,8 @@ export { attackNamed, attacks } from './attacks/attacks.js';
 export type { AttackCheckpoint } from './attacks/checkpoint.js';
 export { mergeOutcomes } from './attacks/merge.js';
 export { transferConfidence } from './attacks/transfer-confidence.js';
+export { BatchSize } from './batch-size.js';
+export { chooseBatchSize } from './choose-batch-size.js';
 export { deployAt, exampleClasses, type Classifier } from './classifier.js';
 export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/evaluate.js';
 export { assertExamples, type Examples } from './examples.js';

@@ -1,6 +1,7 @@
 import { resolveTemperature, type AttackJob } from '@retort/contracts';
 import { attackMetrics, attackNamed, exampleRecord, transferConfidence } from '@retort/lab';
 import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
+import { chosenBatches } from './batches.js';
 import { chooseExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
 import { loadModel } from './load-model.js';
@@ -19,6 +20,7 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
   const { classifier, result: model } = source ?? attacked;
   try {
     const attack = attackNamed(job.attack);
+    const batches = await chosenBatches(task, classifier, examples);
     const outcome = await attack.run(
       {
         classifier,
@@ -28,6 +30,7 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
         labels,
         indices,
         seed: job.seed,
+        batchSize: batches.size,
         signal,
         onProgress: (done) => tellProgress(task, done / count, `${done} of ${count} examples`),
       },
@@ -42,7 +45,7 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
       metrics: attackMetrics({ classifier, originals: images, labels, clean: examples.predicted, outcome }),
       record: exampleRecord({ indices, labels, test: test.count, outcome }),
       samples: samplesOf(examples, outcome),
-      provenance: provenance(task, codeVersion, started),
+      provenance: provenance(task, codeVersion, started, batches),
     };
     return { result, files: [await writeAdversarialImages(task.folder, examples, outcome)] };
   } finally {

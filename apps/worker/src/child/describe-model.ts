@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ModelResult, OutputFile } from '@retort/contracts';
 import type { Dataset } from '@retort/datasets';
 import { accuracy, largestLogits, predictLogits, type Classifier } from '@retort/lab';
+import { batchesOf } from './batches.js';
 import { codeVersion } from './code-version.js';
 import type { FinishedNet } from './load-model.js';
 import { provenance, type ComputeTask } from './task.js';
@@ -24,6 +25,9 @@ interface Described {
   readonly started: number;
 }
 
+/** Images of a batch where a net is only asked for its answers. */
+const TESTED_AT_A_TIME = 256;
+
 /** Tests a finished net, and writes its predictions on the test set, by which attacks choose their examples. */
 export async function describeModel(
   task: ComputeTask,
@@ -32,10 +36,11 @@ export async function describeModel(
 ): Promise<{ result: ModelResult; files: OutputFile[] }> {
   const { test, validation } = dataset;
   const { signal, folder } = task;
-  const logits = await predictLogits(classifier, test.images, test.count, undefined, signal);
+  const batches = batchesOf(task, TESTED_AT_A_TIME);
+  const logits = await predictLogits(classifier, test.images, test.count, batches.size, signal);
   const predictions = largestLogits(logits, net.classes);
   const validated = largestLogits(
-    await predictLogits(classifier, validation.images, validation.count, undefined, signal),
+    await predictLogits(classifier, validation.images, validation.count, batches.size, signal),
     net.classes,
   );
   const path = join(folder, 'predictions.bin');
@@ -48,7 +53,7 @@ export async function describeModel(
     test_accuracy: accuracy(predictions, test.labels),
     validation_accuracy: accuracy(validated, validation.labels),
     logit_margin: margins(logits, net.classes),
-    provenance: provenance(task, codeVersion, started),
+    provenance: provenance(task, codeVersion, started, batches),
   };
   return { result, files: [weights, { name: 'predictions', path, media_type: 'application/octet-stream' }] };
 }

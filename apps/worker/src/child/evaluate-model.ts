@@ -1,6 +1,7 @@
 import type { EvaluateJob } from '@retort/contracts';
 import { evaluate } from '@retort/lab';
 import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
+import { chosenBatches } from './batches.js';
 import { chooseExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
 import { loadModel, type LoadedModel } from './load-model.js';
@@ -25,6 +26,7 @@ export async function evaluateModel(task: ComputeTask<EvaluateJob>): Promise<Com
     for (const input of task.inputs.filter(({ role }) => role.startsWith('surrogate:'))) {
       surrogates.push({ name: input.name, classifier: (await load(input)).classifier });
     }
+    const batches = await chosenBatches(task, classifier, examples);
     const evaluated = await evaluate({
       classifier,
       images,
@@ -34,6 +36,7 @@ export async function evaluateModel(task: ComputeTask<EvaluateJob>): Promise<Com
       trainingTemperature: model.training_temperature,
       surrogates,
       parameters: job.threat,
+      batchSize: batches.size,
       signal,
       onProgress: (fraction, stage) => tellProgress(task, fraction, stage),
     });
@@ -42,7 +45,7 @@ export async function evaluateModel(task: ComputeTask<EvaluateJob>): Promise<Com
       ...evaluated.evaluation,
       examples: { choose: job.examples.choose, count, available },
       samples: samplesOf(examples, evaluated),
-      provenance: provenance(task, codeVersion, started),
+      provenance: provenance(task, codeVersion, started, batches),
     };
     return { result, files: [await writeAdversarialImages(task.folder, examples, evaluated)] };
   } finally {

@@ -1,8 +1,10 @@
 import { DatasetError } from '@retort/datasets';
-import { EngineError, startEngine } from '@retort/engine';
+import { memory } from '@tensorflow/tfjs-core';
+import { EngineError, limitHeap, startEngine } from '@retort/engine';
 import { ImportError } from '@retort/import';
 import { TrainingFailure } from '@retort/lab';
-import type { FromChild, Reason, ToChild } from '@retort/contracts';
+import { isOutOfMemory, type FromChild, type JobSpec, type Reason, type ToChild } from '@retort/contracts';
+import { memoryAdvice } from '../memory-advice.js';
 import { Datasets } from './datasets.js';
 import { TooFewExamples } from './choose-examples.js';
 import { runJob } from './run-job.js';
@@ -11,6 +13,7 @@ import { runJob } from './run-job.js';
 async function main(): Promise<void> {
   const engine = await startEngine({ force: process.env.RETORT_ENGINE || undefined });
   const datasets = new Datasets({ folder: process.env.RETORT_DATASETS, cache: process.env.RETORT_DATASET_CACHE });
+  const { numTensors: baseline } = memory();
   let running: AbortController | undefined;
 
   process.on('message', (message: ToChild) => {
@@ -20,10 +23,18 @@ async function main(): Promise<void> {
         break;
       case 'run': {
         const { signal } = (running = new AbortController());
-        const { job, inputs, uploads, folder } = message;
-        runJob({ job, inputs, uploads, folder, signal, datasets, engine: engine.description, tell })
-          .catch((error: unknown) => (signal.aborted ? { type: 'cancelled' as const } : describe(error)))
-          .then(tell, fatal);
+        const { job, inputs, uploads, folder, memory: bound, batch_limit: batchLimit } = message;
+        const given = { job, inputs, uploads, folder, memory: bound, batchLimit };
+        // The rest is for datasets and JavaScript.
+        limitHeap(bound / 2);
+        runJob({ ...given, signal, datasets, engine: engine.description, tell })
+          .catch((error: unknown) => (signal.aborted ? { type: 'cancelled' as const } : describe(error, job)))
+          .then((outcome) => {
+            const tensors = memory().numTensors - baseline;
+            tell({ type: 'rested', tensors, resident: process.memoryUsage.rss() });
+            tell(outcome);
+          })
+          .catch(fatal);
         break;
       }
     }
@@ -36,7 +47,11 @@ function tell(message: FromChild): void {
 }
 
 /** The typed failures have reasons of their own; anything else is a failed computation, with its message. */
-function describe(error: unknown): FromChild {
+function describe(error: unknown, job: JobSpec): FromChild {
+  if (isOutOfMemory(error)) {
+    const detail = `${(error as Error).message}; ${memoryAdvice(job)}`;
+    return { type: 'failed', reason: 'out_of_memory', detail };
+  }
   const reason: Reason =
     error instanceof TrainingFailure
       ? error.reason

@@ -1,5 +1,6 @@
 import type { CleverParameters, LossSensitivityMetric, MeasureJob, MeasureResult } from '@retort/contracts';
 import { clever, inputGradient, logitStatistics, lossSensitivity, type Classifier } from '@retort/lab';
+import { chosenBatches, type Batches } from './batches.js';
 import { chooseExamples, type ChosenExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
 import { loadModel } from './load-model.js';
@@ -12,11 +13,12 @@ export async function measureModel(task: ComputeTask<MeasureJob>): Promise<Compu
   const examples = await chooseExamples(task, task.job.examples, test);
   const { net, classifier } = await loadModel(inputIn(task, 'model'));
   try {
-    const measured = await measure(task, classifier, examples);
+    const batches = await chosenBatches(task, classifier, examples);
+    const measured = await measure(task, classifier, examples, batches);
     const result: MeasureResult = {
       kind: 'measure',
       ...measured,
-      provenance: provenance(task, codeVersion, started),
+      provenance: provenance(task, codeVersion, started, batches),
     };
     return { result, files: [] };
   } finally {
@@ -24,11 +26,16 @@ export async function measureModel(task: ComputeTask<MeasureJob>): Promise<Compu
   }
 }
 
-async function measure(task: ComputeTask<MeasureJob>, classifier: Classifier, examples: ChosenExamples) {
+async function measure(
+  task: ComputeTask<MeasureJob>,
+  classifier: Classifier,
+  examples: ChosenExamples,
+  { size: batchSize }: Batches,
+) {
   const { images, labels, indices, count } = examples;
   const { job, signal } = task;
   const onProgress = (done: number) => tellProgress(task, done / count, `${done} of ${count} examples`);
-  const options = { classifier, images, labels, signal, onProgress };
+  const options = { classifier, images, labels, batchSize, signal, onProgress };
   switch (job.metric) {
     case 'input_gradient':
       return { input_gradient: await inputGradient(options) };

@@ -7,6 +7,7 @@ import type {
   OutputFile,
   Provenance,
 } from '@retort/contracts';
+import type { Batches } from './batches.js';
 import type { Datasets } from './datasets.js';
 
 /** What the child was asked to compute, and with what. */
@@ -18,6 +19,10 @@ export interface ComputeTask<Job extends JobSpec = JobSpec> {
   /** An empty folder for the files that the task makes. */
   readonly folder: string;
   readonly signal: AbortSignal;
+  /** Bytes that this process may hold. */
+  readonly memory: number;
+  /** Examples at a time at most, where memory ran out with more. */
+  readonly batchLimit?: number;
   readonly datasets: Datasets;
   readonly engine: EngineDescription;
   readonly tell: (message: FromChild) => void;
@@ -49,7 +54,12 @@ export function tellProgress({ tell }: ComputeTask, fraction: number, message: s
 }
 
 /** What made the result of a task that began at `started` (milliseconds of `performance.now()`). */
-export function provenance({ job, engine }: ComputeTask, codeVersion: string, started: number): Provenance {
+export function provenance(
+  { job, engine }: ComputeTask,
+  codeVersion: string,
+  started: number,
+  batches?: Batches,
+): Provenance {
   return {
     engine,
     code_version: codeVersion,
@@ -57,5 +67,6 @@ export function provenance({ job, engine }: ComputeTask, codeVersion: string, st
     seed: job.seed,
     compute_seconds: (performance.now() - started) / 1000,
     fallbacks: [],
+    ...batches?.said(),
   };
 }

@@ -1,17 +1,22 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ComputeInput, EngineDescription, FromChild, JobSpec, ToChild } from '@retort/contracts';
+import type { ComputeInput, EngineDescription, FromChild, JobKind, JobSpec, ToChild } from '@retort/contracts';
+import { residentMemory } from './resident-memory.js';
 
 const ENTRY = fileURLToPath(new URL('../child/main.js', import.meta.url));
 /** Milliseconds in which a child must have an engine: wasm takes half a second, a GPU may take a minute. */
 const START_LIMIT_MS = 180_000;
+/** Milliseconds between two looks at the memory of a child that computes. */
+const MEMORY_WATCH_MS = 250;
 
 export interface ChildSettings {
   readonly engine?: string;
   readonly datasetFolder?: string;
   readonly datasetCache: string;
   readonly graceSeconds: number;
+  /** What CUDA_VISIBLE_DEVICES calls the one GPU that the child is to see; all where absent. */
+  readonly gpu?: string;
 }
 
 export interface ComputeRequest {
@@ -20,14 +25,21 @@ export interface ComputeRequest {
   /** Path of each uploaded file, by its role. */
   readonly uploads: Record<string, string>;
   readonly folder: string;
+  /** Bytes that the child may hold: it is killed where it holds more. */
+  readonly memory: number;
+  /** Examples at a time at most. */
+  readonly batch_limit?: number;
 }
 
-/** How a child's run ended; `exited` is a crash. */
+/** How a child's run ended; `exited` is a crash, `outgrown` a kill because it held more memory than it may. */
 export type ComputeOutcome =
-  Extract<FromChild, { type: 'succeeded' | 'failed' | 'cancelled' }> | { type: 'exited'; detail: string };
+  Extract<FromChild, { type: 'succeeded' | 'failed' | 'cancelled' }> | { type: 'exited' | 'outgrown'; detail: string };
 
 /** A message on the way to an outcome. */
-export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' }>;
+export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' | 'batch' }>;
+
+/** What a child has after a task. */
+export type Rest = Omit<Extract<FromChild, { type: 'rested' }>, 'type'> & { readonly kind: JobKind };
 
 /** The engine cannot be had; the message says how to get it. */
 export class EngineUnavailable extends Error {
@@ -43,11 +55,14 @@ export class EngineUnavailable extends Error {
 export class ComputeChild {
   /** Tasks that it has finished. */
   served = 0;
+  /** What its last task left; undefined before the first, or where it did not end. */
+  rest: Rest | undefined;
 
   private constructor(
     private readonly process: ChildProcess,
     readonly engine: EngineDescription,
     private readonly graceSeconds: number,
+    readonly gpu: string | undefined,
   ) {}
 
   /**
@@ -55,7 +70,7 @@ export class ComputeChild {
    *
    * @throws EngineUnavailable where none does
    */
-  static async start({ engine, datasetFolder, datasetCache, graceSeconds }: ChildSettings): Promise<ComputeChild> {
+  static async start({ engine, datasetFolder, datasetCache, graceSeconds, gpu }: ChildSettings): Promise<ComputeChild> {
     const child = fork(ENTRY, {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -65,13 +80,14 @@ export class ComputeChild {
         ...process.env,
         ...(engine && { RETORT_ENGINE: engine }),
         ...(datasetFolder && { RETORT_DATASETS: datasetFolder }),
+        ...(gpu !== undefined && { CUDA_VISIBLE_DEVICES: gpu }),
         RETORT_DATASET_CACHE: datasetCache,
       },
     });
     const timeout = setTimeout(() => killGroup(child), START_LIMIT_MS);
     try {
       const message = await firstMessage(child);
-      if (message.type === 'ready') return new ComputeChild(child, message.engine, graceSeconds);
+      if (message.type === 'ready') return new ComputeChild(child, message.engine, graceSeconds, gpu);
       killGroup(child);
       const detail = message.type === 'failed' ? message.detail : `its first message was "${message.type}"`;
       throw new EngineUnavailable(detail);
@@ -84,7 +100,6 @@ export class ComputeChild {
     return this.process.exitCode === null && this.process.signalCode === null && this.process.connected;
   }
 
-  /** The memory that the child holds, in bytes, is bounded by replacing it after a number of tasks. */
   get pid(): number {
     return this.process.pid!;
   }
@@ -99,6 +114,8 @@ export class ComputeChild {
     { onNews, signal }: { onNews: (news: ComputeNews) => void; signal: AbortSignal },
   ): Promise<ComputeOutcome> {
     const { process: child } = this;
+    this.rest = undefined;
+    let outgrown: string | undefined;
     const ended = new Promise<ComputeOutcome>((resolve) => {
       const settle = (outcome: ComputeOutcome) => {
         child.off('message', onMessage);
@@ -110,7 +127,11 @@ export class ComputeChild {
           case 'progress':
           case 'metrics':
           case 'epoch':
+          case 'batch':
             onNews(message);
+            break;
+          case 'rested':
+            this.rest = { kind: request.job.kind, tensors: message.tensors, resident: message.resident };
             break;
           case 'succeeded':
           case 'failed':
@@ -122,14 +143,26 @@ export class ComputeChild {
         }
       };
       const onExit = (code: number | null, killedBy: string | null) =>
-        settle({
-          type: 'exited',
-          detail: `the compute child ended with ${killedBy ? `signal ${killedBy}` : `exit code ${code}`}`,
-        });
+        settle(
+          outgrown === undefined
+            ? {
+                type: 'exited',
+                detail: `the compute child ended with ${killedBy ? `signal ${killedBy}` : `exit code ${code}`}`,
+              }
+            : { type: 'outgrown', detail: outgrown },
+        );
       child.on('message', onMessage);
       child.on('exit', onExit);
       if (!this.alive) onExit(child.exitCode, child.signalCode);
     });
+    // The kernel's own killer may take another process than the one that grew.
+    const watch = setInterval(() => {
+      void residentMemory(this.pid).then((resident = 0) => {
+        if (resident <= request.memory) return;
+        outgrown = `the compute child held ${mebibytes(resident)} MiB, more than the ${mebibytes(request.memory)} MiB that it may`;
+        this.kill();
+      });
+    }, MEMORY_WATCH_MS);
     let deadline: NodeJS.Timeout | undefined;
     const stop = () => {
       this.#send({ type: 'cancel' });
@@ -141,6 +174,7 @@ export class ComputeChild {
     try {
       return await ended;
     } finally {
+      clearInterval(watch);
       clearTimeout(deadline);
       signal.removeEventListener('abort', stop);
       this.served++;
@@ -164,6 +198,10 @@ export class ComputeChild {
   #send(message: ToChild): void {
     if (this.process.connected) this.process.send(message, () => undefined);
   }
+}
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
 }
 
 async function firstMessage(child: ChildProcess): Promise<FromChild> {

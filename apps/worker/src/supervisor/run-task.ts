@@ -4,8 +4,9 @@ import type { Logger } from 'pino';
 import type { ComputeInput, OutputFile } from '@retort/contracts';
 import { claimTask, finishTask, type ClaimedTask, type Delivery, type KeptArtifact, type Outcome } from '@retort/jobs';
 import { ArtifactError, type ArtifactStore, type Clock, type Database } from '@retort/store';
+import { memoryAdvice } from '../memory-advice.js';
 import type { ChildPool } from './child-pool.js';
-import type { ComputeChild, ComputeOutcome } from './compute-child.js';
+import type { ComputeChild, ComputeNews, ComputeOutcome, ComputeRequest } from './compute-child.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
 import { Reporter } from './reporter.js';
 
@@ -17,6 +18,8 @@ export interface TaskContext extends HeartbeatTerms {
   readonly clock: Clock;
   readonly artifacts: ArtifactStore;
   readonly pool: ChildPool;
+  /** Bytes that a child may hold. */
+  readonly childMemory: number;
   readonly workerId: string;
   readonly scratchFolder: string;
   readonly log: Logger;
@@ -31,19 +34,20 @@ const FINISH_RETRY = { delayMs: 2000, tries: 150 };
 export async function runTask(context: TaskContext, delivery: Delivery): Promise<void> {
   const { db, clock, pool, workerId, leaseSeconds } = context;
   const child = await pool.take();
-  let healthy = true;
+  let task: ClaimedTask | undefined;
   try {
     const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
     const claim = await claimTask({ db, now: clock.now() }, request);
-    if (claim.outcome !== 'claimed') return;
-    healthy = await runClaimed(context, claim.task, child);
+    if (claim.outcome === 'claimed') ({ task } = claim);
   } finally {
-    await pool.giveBack(child, { healthy });
+    if (!task) await pool.giveBack(child, { healthy: true });
   }
+  if (task) await runClaimed(context, task, child);
 }
 
-/** @returns whether the child may be used again */
-async function runClaimed(context: TaskContext, task: ClaimedTask, child: ComputeChild): Promise<boolean> {
+/** Computes a task in a child, which goes back to the pool, or in others where memory runs out in it. */
+async function runClaimed(context: TaskContext, task: ClaimedTask, first: ComputeChild): Promise<void> {
+  let child = first;
   const { lease } = task;
   const log = context.log.child({ task: lease.taskId, job: lease.jobId, attempt: lease.attempt });
   log.info({ name: task.name, pid: child.pid }, 'task started');
@@ -75,17 +79,15 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
     clearTimeout(overtime);
     await reporter.close();
     await rm(folder, { recursive: true, force: true });
+    await context.pool.giveBack(child, { healthy: computed === undefined || isHealthyEnd(computed) });
   }
-  return computed?.type === 'succeeded';
 
   async function compute(): Promise<Outcome> {
     try {
       await mkdir(join(folder, 'inputs'), { recursive: true });
-      await mkdir(join(folder, 'outputs'), { recursive: true });
       const inputs = await fetchInputs(context.artifacts, task, join(folder, 'inputs'));
       const uploads = await fetchUploads(context.artifacts, task, join(folder, 'inputs'));
-      const request = { job: task.job, inputs, uploads, folder: join(folder, 'outputs') };
-      computed = await child.run(request, { onNews: (news) => reporter.tell(news), signal: stopping.signal });
+      computed = await computeWithin(context.childMemory, { job: task.job, inputs, uploads });
       if (computed.type === 'succeeded') {
         const artifacts = await keepFiles(context.artifacts, computed.files);
         return { type: 'succeeded', result: computed.result, artifacts };
@@ -97,6 +99,47 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, child: Comput
         'if it is gone for good, submit the spec again with "reuse": false, or send the file again where it was uploaded';
       return { type: 'ended', reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
     }
+  }
+
+  /** A child that outgrew its memory is replaced by one that takes half as many examples at a time; no try is spent. */
+  async function computeWithin(
+    memory: number,
+    given: Pick<ComputeRequest, 'job' | 'inputs' | 'uploads'>,
+  ): Promise<ComputeOutcome> {
+    for (let limit: number | undefined; ;) {
+      let batch: number | undefined;
+      const onNews = (news: ComputeNews) => {
+        if (news.type === 'batch') {
+          batch = news.size;
+          if (news.halved) log.warn({ batch }, 'memory ran out: the task goes on in batches of half the size');
+        } else reporter.tell(news);
+      };
+      const outputs = join(folder, 'outputs');
+      await mkdir(outputs, { recursive: true });
+      const request = { ...given, folder: outputs, memory, ...(limit !== undefined && { batch_limit: limit }) };
+      const outcome = await child.run(request, { onNews, signal: stopping.signal });
+      if (outcome.type !== 'outgrown' || batch === undefined || batch === 1 || stopping.signal.aborted) return outcome;
+      limit = Math.floor(batch / 2);
+      log.warn({ batch: limit }, `${outcome.detail}: the task goes on in another, in batches of half the size`);
+      await rm(outputs, { recursive: true });
+      await context.pool.giveBack(child, { healthy: false });
+      child = await context.pool.take();
+    }
+  }
+}
+
+/** Whether a child that ended a task so is as good as before. */
+function isHealthyEnd(outcome: ComputeOutcome): boolean {
+  const broken: readonly string[] = ['computation_failed', 'out_of_memory'];
+  switch (outcome.type) {
+    case 'succeeded':
+    case 'cancelled':
+      return true;
+    case 'failed':
+      return !broken.includes(outcome.reason);
+    case 'exited':
+    case 'outgrown':
+      return false;
   }
 }
 
@@ -124,6 +167,8 @@ function explain(
       return { type: 'ended', reason: outcome.reason, detail: outcome.detail };
     case 'exited':
       return { type: 'ended', reason: 'child_exited', detail: outcome.detail };
+    case 'outgrown':
+      return { type: 'ended', reason: 'out_of_memory', detail: `${outcome.detail}; ${memoryAdvice(task.job)}` };
     case 'cancelled':
       return { type: 'ended', reason: 'child_exited', detail: 'the compute child stopped without being asked to' };
   }

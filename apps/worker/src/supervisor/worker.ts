@@ -9,6 +9,9 @@ import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { WorkerSettings } from '../settings.js';
 import { listenForCancels } from './cancel-listener.js';
 import { ChildPool } from './child-pool.js';
+import { ComputeChild } from './compute-child.js';
+import { readMachine } from './machine.js';
+import { planPool } from './pool-plan.js';
 import { runTask, type StopReason } from './run-task.js';
 import { removeAbandonedScratch } from './scratch.js';
 
@@ -33,20 +36,22 @@ export async function startWorker(
     version,
   }: { db: Database; clock: Clock; artifacts: ArtifactStore; log: Logger; version: string },
 ): Promise<RunningWorker> {
-  const { name, concurrency } = settings;
-  const pool = new ChildPool(settings);
+  const { name } = settings;
+  const machine = await readMachine(settings);
   // The first child is started before any task is taken: a worker without an engine must say so, and fail no job.
-  const first = await pool.take();
+  const first = await ComputeChild.start({ ...settings, gpu: machine.gpus[0] });
   const { engine } = first;
-  await pool.giveBack(first, { healthy: true });
+  const { concurrency, why, childMemory } = planPool(machine, engine.name, settings);
+  const pool = new ChildPool(settings, { childMemory, gpus: machine.gpus, log });
+  pool.adopt(first);
 
   await removeAbandonedScratch({ db, now: clock.now() }, settings.scratchFolder);
   const id = await registerWorker(
     { db, now: clock.now() },
-    { name, host: hostname(), pid: process.pid, version, concurrency },
+    { name, host: hostname(), pid: process.pid, version, concurrency, concurrencyWhy: why },
   );
   await reportWorker({ db, now: clock.now() }, id, { status: 'online', engine });
-  log.info({ worker: id, engine, concurrency }, 'worker online');
+  log.info({ worker: id, engine, concurrency, why, childMemory }, 'worker online');
 
   let status: 'online' | 'draining' = 'online';
   const running = new Map<string, (why: StopReason) => void>();
@@ -57,6 +62,7 @@ export async function startWorker(
     clock,
     artifacts,
     pool,
+    childMemory,
     workerId: id,
     scratchFolder,
     log,

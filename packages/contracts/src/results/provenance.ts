@@ -21,6 +21,12 @@ export const Provenance = Type.Object({
   dataset: Type.Object({ name: Type.String(), sha256: Type.String() }),
   seed: Type.Integer(),
   compute_seconds: Type.Number({ description: 'Wall time in the compute child, for information only.' }),
+  batch_size: Type.Optional(
+    Type.Integer({
+      description:
+        'Examples that went through the net at a time in the end; chosen for speed and memory, no part of the result.',
+    }),
+  ),
   fallbacks: Type.Array(Type.String(), { description: 'Whatever was done otherwise than asked, in sentences.' }),
 });
 export type Provenance = Static<typeof Provenance>;

@@ -10,6 +10,7 @@ import {
 import { backend, env, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { registerAveragePoolGradient } from '../average-pool-gradient.js';
 import { EngineError } from '../engine-error.js';
+import { guardHeap } from '../wasm/heap-limit.js';
 import { registerTrainingKernels } from '../wasm/kernels.js';
 import { processor } from './processor.js';
 import type { StartedBackend } from './started-backend.js';
@@ -30,7 +31,9 @@ export async function startWasm(): Promise<StartedBackend> {
     const remedy = 'It ships with Retort: reinstall with `npm ci`, and see the message of TensorFlow.js above.';
     throw new EngineError('wasm', 'broken', 'its WebAssembly module does not start', remedy);
   }
-  registerTrainingKernels(backend() as BackendWasm);
+  const wasm = backend() as BackendWasm;
+  guardHeap(wasm);
+  registerTrainingKernels(wasm);
   registerAveragePoolGradient();
   return {
     name: 'wasm',

@@ -24,6 +24,7 @@ export async function listWorkers(db: Queryable, { limit, after }: PageRequest):
     status: row.status,
     engine: row.engine as WorkerView['engine'],
     concurrency: row.concurrency,
+    concurrency_why: row.concurrencyWhy,
     running: running.get(row.id) ?? 0,
     started_at: row.startedAt.toISOString(),
     heartbeat_at: row.heartbeatAt.toISOString(),
