@@ -40,7 +40,7 @@ it(
     const jobs = await finishedJobs(retort, id);
     expect(named(jobs, 'pgd on plain')).toMatchObject({
       status: 'succeeded',
-      attempts: { started: 1, spent: 1 },
+      attempts: { started: 1, spent: 0 },
       result: {
         provenance: {
           batch_size: 20,
