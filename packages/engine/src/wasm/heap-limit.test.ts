@@ -1,6 +1,6 @@
 import { isOutOfMemory } from '@retort/contracts';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
-import { backend, conv2d, memory, ones, tidy, type Tensor4D } from '@tensorflow/tfjs-core';
+import { backend, conv2d, memory, ones, tidy, type Rank } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { startEngine } from '../start-engine.js';
 import { limitHeap } from './heap-limit.js';
@@ -24,7 +24,7 @@ function thrownBy(work: () => void): unknown {
 /** Sums of nine ones, of a batch of images of 32 x 32. */
 function convolved(images: number): number[] {
   return tidy(() => {
-    const output = conv2d(ones<Tensor4D>([images, 32, 32, 8]) as Tensor4D, ones([3, 3, 8, 64]) as Tensor4D, 1, 'valid');
+    const output = conv2d(ones<Rank.R4>([images, 32, 32, 8]), ones<Rank.R4>([3, 3, 8, 64]), 1, 'valid');
     return [...new Set(output.dataSync())];
   });
 }
