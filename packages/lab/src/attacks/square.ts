@@ -1,8 +1,8 @@
 import { Random, type RandomState } from '@retort/random';
 import { lossNamed } from '../losses/loss.js';
+import { size } from '../nets/plan.js';
 import { defineAttack } from './define.js';
 import { randomOf, type Example } from './example.js';
-import { difference } from './norm.js';
 import { gridOf, SCHEDULED_QUERIES, squareSearch, windowShare } from './square-search.js';
 
 /** The best image that an example that is not fooled yet has come to. */
@@ -32,13 +32,21 @@ export const square = defineAttack({
       'candidates',
       () => new Map(examples.map((example) => [example, untried(example)])),
     );
+    // One for all: arrays that are made anew for each query and example cost more than what is done with them.
+    const present: Float64Array = new Float64Array(size(victim.inputShape));
     for (const query = journal.loop('query'); query.at < queries && candidates.size > 0; await query.next()) {
       const share = initial_share * windowShare(query.at, stretched ? queries : SCHEDULED_QUERIES);
       for (const [example, candidate] of candidates) {
         const random = new Random(candidate.stream);
-        const perturbation = query.at === 0 ? search.start(random) : difference(example.original, candidate.best);
-        if (query.at > 0) search.change(perturbation, share, random);
-        example.image = inBox(example.original, perturbation);
+        let perturbation = present;
+        if (query.at === 0) perturbation = search.start(random);
+        else {
+          setDifference(present, example.original, candidate.best);
+          search.change(present, share, random);
+        }
+        // What was turned down before is written over.
+        if (example.image === candidate.best) example.image = new Float32Array(present.length);
+        setInBox(example.image, example.original, perturbation);
         candidate.stream = random.state;
       }
       for (const { example, fooled, score } of await victim.scores([...candidates.keys()], loss)) {
@@ -56,9 +64,12 @@ function untried(example: Example): Candidate {
   return { stream: randomOf(example, 'windows').state, best: example.original, score: -Infinity };
 }
 
-/** The image with a perturbation, clipped to the pixel box. */
-function inBox(original: Float32Array, perturbation: Float64Array): Float32Array {
-  const image = new Float32Array(original.length);
+/** Makes a perturbation what has to be added to one image to make another. */
+function setDifference(perturbation: Float64Array, from: Float32Array, to: Float32Array): void {
+  for (let at = 0; at < perturbation.length; at++) perturbation[at] = to[at]! - from[at]!;
+}
+
+/** Makes an image the original with a perturbation, clipped to the pixel box. */
+function setInBox(image: Float32Array, original: Float32Array, perturbation: Float64Array): void {
   for (let at = 0; at < image.length; at++) image[at] = Math.min(Math.max(original[at]! + perturbation[at]!, 0), 1);
-  return image;
 }
