@@ -10,8 +10,8 @@ import type { Answer, Request } from './child.js';
 
 /** The net that children compute with. */
 const NET = 'A';
-/** About how long one measurement takes, in seconds. */
-const SECONDS = 2;
+/** About how long one measurement takes, in seconds: much longer than the clock, and than a garbage collection. */
+const SECONDS = 1;
 /** Batches of each operation by which the memory peak is taken. */
 const PEAK_BATCHES = 4;
 

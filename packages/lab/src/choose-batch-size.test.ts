@@ -25,8 +25,8 @@ function timed({ perImage, perPass = 0 }: { perImage: (batch: number) => number;
       ...net,
       logits: ((batch) => {
         const [count] = batch.shape;
-        tried.push(count!);
-        time += perPass + perImage(count!) * count!;
+        tried.push(count);
+        time += perPass + perImage(count) * count;
         return net.logits(batch);
       }) as typeof net.logits,
     },

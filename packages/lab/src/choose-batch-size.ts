@@ -69,12 +69,12 @@ export async function chooseBatchSize(trial: BatchTrial): Promise<number> {
 /** The most bytes that the tensors made by some work take at a time. */
 async function peakBytes(work: () => Promise<unknown>): Promise<number> {
   const { numBytes } = tensorMemory();
-  let failure: unknown;
+  let failure: Error | undefined;
   // An error within would leave the profiler running.
   const { peakBytes: peak } = await profile(
-    async () => void (await work().catch((error: unknown) => void (failure = error))),
+    async () => void (await work().catch((error: unknown) => void (failure = error as Error))),
   );
-  if (failure !== undefined) throw failure;
+  if (failure) throw failure;
   return peak - numBytes;
 }
 

@@ -202,7 +202,10 @@ describe('a child that grows in a task', () => {
 
 describe('a pool', () => {
   const logged: { msg: string }[] = [];
-  const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const log = pino(
+    { level: 'info' },
+    { write: (line: string) => void logged.push(JSON.parse(line) as { msg: string }) },
+  );
   let pool: ChildPool;
   afterEach(async () => {
     await pool.close();

@@ -3,8 +3,8 @@ import { OutOfMemory } from '@retort/contracts';
 
 /** What is used of the Emscripten module within tfjs-backend-wasm 4.22. */
 interface WasmModule {
-  _malloc(bytes: number): number;
-  _free(offset: number): void;
+  _malloc: (bytes: number) => number;
+  _free: (offset: number) => void;
 }
 
 const MIB = 2 ** 20;
