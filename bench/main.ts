@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { architectureNames, type Architecture } from '@retort/contracts';
 import { describeMachine, load } from './measuring/machine.js';
 import type { Part } from './part.js';
 import { parts } from './parts.js';
 import { peerEnvironment, PEERS_HELP } from './peers/environment.js';
 
-const USAGE = `npm run bench -- [PART…] [--quick] [--json FILE]
+const USAGE = `npm run bench -- [PART…] [--quick] [--net NAME] [--json FILE]
 
 Measures the parts named, or all but those in brackets where none is, and prints tables in Markdown. Every ratio compares
 measurements taken in turns in this run.
@@ -14,13 +15,14 @@ measurements taken in turns in this run.
 ${list()}
 
 --quick      fewer repeats of less
+--net NAME   the net that is attacked, compact where it is not given: ${architectureNames.join(', ')}
 --json FILE  where the numbers go as well; .retort/bench/results.json where it is not given
 --list       this list
 
 ${PEERS_HELP}`;
 
 async function main(): Promise<void> {
-  const { chosen, quick, json, help } = readArguments();
+  const { chosen, json, help, ...options } = readArguments();
   if (help) return say(USAGE);
   const peers = peerEnvironment(process.env);
   if (!peers) say(`There will be no peers to compare with. ${PEERS_HELP}\n`);
@@ -31,7 +33,7 @@ async function main(): Promise<void> {
   const measured: Record<string, unknown> = {};
   for (const part of chosen) {
     say(`# ${part.name}: ${part.about}`);
-    const { markdown, results } = await part.run({ quick, peers, folder, say });
+    const { markdown, results } = await part.run({ ...options, peers, folder, say });
     measured[part.name] = results;
     say(`\n## ${part.name}\n\n${markdown}\n`);
   }
@@ -42,17 +44,26 @@ async function main(): Promise<void> {
   say(`Load average over a minute: ${before.toFixed(2)} before, ${after.toFixed(2)} at the end`);
 
   const file = json ?? join(folder, 'bench', 'results.json');
-  const run = { schema: 1, started, ended: new Date().toISOString(), quick, machine, load: { before, after } };
+  const run = { schema: 1, started, ended: new Date().toISOString(), ...options, machine, load: { before, after } };
   await mkdir(dirname(resolve(file)), { recursive: true });
   await writeFile(file, JSON.stringify({ ...run, parts: measured }, null, 2));
   say(`The same in JSON: ${file}`);
 }
 
-function readArguments(): { chosen: readonly Part[]; quick: boolean; json: string | undefined; help: boolean } {
+interface Arguments {
+  readonly chosen: readonly Part[];
+  readonly quick: boolean;
+  readonly net: Architecture;
+  readonly json: string | undefined;
+  readonly help: boolean;
+}
+
+function readArguments(): Arguments {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
+      net: { type: 'string', default: 'compact' },
       json: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -60,8 +71,10 @@ function readArguments(): { chosen: readonly Part[]; quick: boolean; json: strin
   });
   const unknown = positionals.find((name) => !parts.some((part) => part.name === name));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}". The parts are:\n${list()}`);
+  const net = architectureNames.find((name) => name === values.net);
+  if (net === undefined) throw new Error(`--net is ${values.net}; use one of ${architectureNames.join(', ')}`);
   const chosen = parts.filter(({ name, usual }) => (positionals.length > 0 ? positionals.includes(name) : usual));
-  return { chosen, quick: values.quick, json: values.json, help: values.help || values.list };
+  return { chosen, quick: values.quick, net, json: values.json, help: values.help || values.list };
 }
 
 function list(): string {

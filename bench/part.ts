@@ -1,9 +1,12 @@
+import type { Architecture } from '@retort/contracts';
 import type { PeerEnvironment } from './peers/environment.js';
 
 /** What the parts of a run share. */
 export interface Conditions {
   /** Fewer repeats of less, for a look: the numbers then scatter more. */
   readonly quick: boolean;
+  /** The net that is attacked, trained on MNIST. */
+  readonly net: Architecture;
   /** Where PyTorch and the attack libraries are; undefined where no variable names a Python. */
   readonly peers: PeerEnvironment | undefined;
   /** Keeps what one run can take from an earlier one, such as trained nets. */

@@ -12,9 +12,6 @@ import { races, type Race } from './races.js';
 import { Retort } from './retort.js';
 import { attacksTables, type Entry } from './tables.js';
 
-/** What takes longer, in seconds, is measured once. */
-const PATIENCE = 15;
-
 export const attacks: Part = {
   name: 'attacks',
   about: "Retort's attacks against those of other libraries, with all cores and with one thread, at equal strength",
@@ -30,13 +27,20 @@ interface Field {
   readonly peers: ReadonlyMap<number, Peers>;
 }
 
-async function measureAttacks({ quick, peers: environment, folder, say }: Conditions): Promise<Findings> {
+/** How often everything is measured. */
+interface Effort {
+  readonly rounds: number;
+  /** What takes longer, in seconds, is measured once. */
+  readonly patience: number;
+}
+
+async function measureAttacks({ quick, net, peers: environment, folder, say }: Conditions): Promise<Findings> {
   const cores = availableParallelism();
   const home = join(folder, 'parity');
   const engine = process.env.RETORT_ENGINE || 'wasm';
   await startEngine({ force: engine });
   const most = Math.max(...races.map(({ examples }) => examples));
-  const [subject] = (await subjects('compact', ['standard'], most, home)) as [Subject];
+  const [subject] = (await subjects(net, ['standard'], most, home)) as [Subject];
   const retort = await Retort.start(cores, engine, subject.weights);
   const peers = new Map<number, Peers>();
   const entries: Entry[] = [];
@@ -47,22 +51,25 @@ async function measureAttacks({ quick, peers: environment, folder, say }: Condit
     }
     const field = { subject, retort, peers };
     // What is compiled and allocated in the first passes is no part of an attack.
-    await run(races[0]!, field, 1);
+    await run(races[0]!, field, { rounds: 1, patience: Infinity });
+    // A larger net takes so much longer a gradient that a quarter of the examples are enough.
+    const share = (quick ? 1 / 4 : 1) * (net === 'compact' ? 1 : 1 / 4);
     for (const race of races) {
-      const examples = quick ? Math.ceil(race.examples / 4) : race.examples;
-      entries.push(...(await run({ ...race, examples }, field, quick ? 2 : 3)));
+      const effort = quick ? { rounds: 2, patience: 3 } : { rounds: 3, patience: 15 };
+      entries.push(...(await run({ ...race, examples: Math.ceil(race.examples * share) }, field, effort)));
       say(`${race.comparison.name}: measured`);
     }
   } finally {
     await Promise.all([retort.close(), ...[...peers.values()].map((each) => each.close())]);
   }
   const missing = environment ? '' : `\n\nNo peers were measured. ${PEERS_HELP}`;
-  const about = { net: 'compact', engine: retort.engine, processes: cores };
-  return { markdown: attacksTables(entries) + missing, results: { ...about, entries } };
+  const about = { net, testAccuracy: subject.testAccuracy, engine: retort.engine, processes: cores };
+  const heading = `${net}, ${(100 * subject.testAccuracy).toFixed(2)} % of the test images right; Retort on ${engine}, ${cores} processes.`;
+  return { markdown: `${heading}\n\n${attacksTables(entries)}${missing}`, results: { ...about, entries } };
 }
 
 /** Attacks with every library, on all cores and on one thread, in turns. */
-async function run(race: Race, field: Field, rounds: number): Promise<Entry[]> {
+async function run(race: Race, field: Field, { rounds, patience }: Effort): Promise<Entry[]> {
   const { comparison, examples } = race;
   const libraries = [undefined, ...(field.peers.size > 0 ? comparison.peers : [])];
   const contestants = libraries.flatMap((peer) => [
@@ -73,7 +80,7 @@ async function run(race: Race, field: Field, rounds: number): Promise<Entry[]> {
   const repeats = await interleaved(contestants, rounds, async (contestant) => {
     if (tooSlow.has(contestant)) return undefined;
     const outcome = await attack(race, field, contestant);
-    if ('error' in outcome || outcome.seconds > PATIENCE) tooSlow.add(contestant);
+    if ('error' in outcome || outcome.seconds > patience) tooSlow.add(contestant);
     return outcome;
   });
   const outcomes = repeats.map((each) => each.filter((outcome) => outcome !== undefined));

@@ -7,9 +7,6 @@ import { benchNets, type BenchNet } from './nets.js';
 import { BATCH, OPERATIONS, type Operation } from './operations.js';
 import { enginesTables, type Rate } from './tables.js';
 
-/** About how long one measurement takes, in seconds: much longer than the clock, and than a garbage collection. */
-const SECONDS = 1;
-
 export const engines: Part = {
   name: 'engines',
   about: 'training, input gradient and forward of every engine, against PyTorch on one thread and on all cores',
@@ -26,9 +23,11 @@ async function measureEngines({ quick, peers, say }: Conditions): Promise<Findin
   }
   const rates: Rate[] = [];
   try {
+    // Much longer than the clock's step, and than a garbage collection.
+    const [rounds, seconds] = quick ? [3, 0.5] : [7, 1];
     for (const net of Object.keys(benchNets) as BenchNet[]) {
       for (const operation of OPERATIONS) {
-        const imagesPerSecond = await rated(contestants, net, operation, quick ? 3 : 7);
+        const imagesPerSecond = await rated(contestants, { net, operation, rounds, seconds });
         contestants.forEach(({ name }, at) =>
           rates.push({ net, operation, contestant: name, imagesPerSecond: imagesPerSecond[at]! }),
         );
@@ -42,18 +41,16 @@ async function measureEngines({ quick, peers, say }: Conditions): Promise<Findin
   return { markdown: enginesTables(rates, missing), results: { batch: BATCH, contestants: about, rates, missing } };
 }
 
-/** Images a second of every contestant in every round. */
+/** Images a second of every contestant in every round; a measurement takes about so many seconds. */
 async function rated(
   contestants: readonly Contestant[],
-  net: BenchNet,
-  operation: Operation,
-  rounds: number,
+  { net, operation, rounds, seconds }: { net: BenchNet; operation: Operation; rounds: number; seconds: number },
 ): Promise<number[][]> {
   const batches = new Map<Contestant, number>();
   for (const contestant of contestants) {
-    await contestant.timed(net, operation, 2); // the first passes compile and allocate
-    const seconds = await contestant.timed(net, operation, 2);
-    batches.set(contestant, Math.min(Math.max(Math.round((2 * SECONDS) / seconds), 2), 1000));
+    await contestant.timed(net, operation, 1); // the first passes compile and allocate
+    const once = await contestant.timed(net, operation, 1);
+    batches.set(contestant, Math.min(Math.max(Math.round(seconds / once), 2), 1000));
   }
   return interleaved(contestants, rounds, async (contestant) => {
     const count = batches.get(contestant)!;

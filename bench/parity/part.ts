@@ -6,9 +6,9 @@ export const parity: Part = {
   name: 'parity',
   about: 'success and distance of every attack beside its peers, at equal budgets (options: npm run bench:parity)',
   usual: false,
-  async run({ quick, ...conditions }) {
+  async run({ quick, net, ...conditions }) {
     const examples = quick ? 10 : 40;
-    const results = await compareWithPeers({ architecture: 'compact', examples, only: [] }, conditions);
+    const results = await compareWithPeers({ architecture: net, examples, only: [] }, conditions);
     return { markdown: table(results.rows), results };
   },
 };

@@ -17,10 +17,10 @@ export const profile: Part = {
   run: profileSteps,
 };
 
-async function profileSteps({ quick, folder, say }: Conditions): Promise<Findings> {
+async function profileSteps({ quick, net, folder, say }: Conditions): Promise<Findings> {
   const engine = process.env.RETORT_ENGINE || 'wasm';
   await startEngine({ force: engine });
-  const [subject] = (await subjects('compact', ['standard'], 128, join(folder, 'parity'))) as [Subject];
+  const [subject] = (await subjects(net, ['standard'], 128, join(folder, 'parity'))) as [Subject];
   const { weights, images, labels } = firstOf(subject, 128);
   const child = new NodeProcess<Work, Profile>('profile/child.js', [engine]);
   try {
@@ -31,9 +31,9 @@ async function profileSteps({ quick, folder, say }: Conditions): Promise<Finding
     say('C&W: profiled');
     const markdown = [
       text(`${steps} steps of training net A`, train),
-      text(`C&W in L2 on the compact net, one constant, ${constantSteps} steps at most`, attack),
+      text(`C&W in L2 on ${net}, one constant, ${constantSteps} steps at most`, attack),
     ].join('\n\n');
-    return { markdown, results: { engine, train, attack } };
+    return { markdown, results: { engine, net, train, attack } };
   } finally {
     await child.close();
   }
