@@ -46,15 +46,15 @@ async function engineContestant(name: string): Promise<Contestant> {
   };
 }
 
-/** PyTorch on the processor. */
+/** PyTorch on the processor, which keeps the memory of its tensors or, as by default, gives it back at once. */
 export async function torchContestant(
   environment: NonNullable<Conditions['peers']>,
-  threads: number,
+  { threads, keepsMemory }: { threads: number; keepsMemory: boolean },
 ): Promise<Contestant> {
-  const process = new PythonProcess(environment, 'engines/torch_engine.py', [], threads);
+  const process = new PythonProcess(environment, 'engines/torch_engine.py', [], { threads, keepsMemory });
   const { torch } = (await process.answer()) as { torch: string };
   return {
-    name: `PyTorch, ${threads} thread${threads === 1 ? '' : 's'}`,
+    name: `PyTorch, ${threads} thread${threads === 1 ? '' : 's'}${keepsMemory ? '' : ', pages given back'}`,
     versions: { torch },
     threads,
     device: 'cpu',

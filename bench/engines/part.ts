@@ -17,7 +17,10 @@ export const engines: Part = {
 async function measureEngines({ quick, peers, say }: Conditions): Promise<Findings> {
   const { contestants, missing } = await engineContestants();
   if (peers) {
-    for (const threads of new Set([1, availableParallelism()])) contestants.push(await torchContestant(peers, threads));
+    for (const threads of new Set([1, availableParallelism()])) {
+      contestants.push(await torchContestant(peers, { threads, keepsMemory: true }));
+    }
+    contestants.push(await torchContestant(peers, { threads: 1, keepsMemory: false }));
   } else {
     missing.push(`PyTorch: ${PEERS_HELP}`);
   }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { KEPT_MEMORY } from '@retort/engine/environment';
 
 /** A Node process of the bench's own that answers one request at a time; the other side is {@link answerRequests}. */
 export class NodeProcess<Request, Answer> {
@@ -10,10 +11,9 @@ export class NodeProcess<Request, Answer> {
   constructor(
     private readonly module: string,
     args: readonly string[] = [],
-    execArgv: readonly string[] = [],
   ) {
     this.#child = fork(fileURLToPath(new URL(`../${module}`, import.meta.url)), args, {
-      execArgv: [...execArgv],
+      env: { ...KEPT_MEMORY, ...process.env }, // as a worker starts its compute children
       serialization: 'advanced',
     });
   }

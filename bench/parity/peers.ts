@@ -32,7 +32,7 @@ export class Peers {
     for (const subject of subjects) nets[subject.name] = await exported(subject, folder);
     const file = join(folder, 'nets.json');
     await writeFile(file, JSON.stringify(nets));
-    const process = new PythonProcess(environment, 'parity/peers.py', [file, folder], threads);
+    const process = new PythonProcess(environment, 'parity/peers.py', [file, folder], { threads });
     await process.answer();
     return new Peers(process, folder);
   }

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { KEPT_MEMORY } from '@retort/engine/environment';
 import type { PeerEnvironment } from './environment.js';
 
 /** The folder of a part's sources, where its Python lies; what is built lies below `dist`. */
@@ -19,12 +20,19 @@ export class PythonProcess {
   /**
    * @param script its path below `bench/`
    * @param threads how many threads PyTorch gets, one a core
+   * @param keepsMemory whether PyTorch keeps the memory of its tensors, as our own children do, or glibc gives it back
    */
-  constructor({ python, clones }: PeerEnvironment, script: string, args: readonly string[], threads: number) {
+  constructor(
+    { python, clones }: PeerEnvironment,
+    script: string,
+    args: readonly string[],
+    { threads, keepsMemory = true }: { threads: number; keepsMemory?: boolean },
+  ) {
     const roots = clones === undefined ? [] : readdirSync(clones).map((name) => join(clones, name));
     this.#name = `${python} ${script}`;
     this.#child = spawn(python, [fileURLToPath(new URL(script, SOURCES)), ...args], {
       env: {
+        ...(keepsMemory && KEPT_MEMORY),
         ...process.env,
         PYTHONPATH: [fileURLToPath(new URL('peers', SOURCES)), ...roots].join(delimiter),
         OMP_NUM_THREADS: `${threads}`,

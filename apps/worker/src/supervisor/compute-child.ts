@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ComputeInput, EngineDescription, FromChild, JobKind, JobSpec, ToChild } from '@retort/contracts';
+import { KEPT_MEMORY } from '@retort/engine/environment';
 import { residentMemory } from './resident-memory.js';
 
 const ENTRY = fileURLToPath(new URL('../child/main.js', import.meta.url));
@@ -77,6 +78,7 @@ export class ComputeChild {
       // JSON, the other choice, turns a loss that is no number into null.
       serialization: 'advanced',
       env: {
+        ...KEPT_MEMORY,
         ...process.env,
         ...(engine && { RETORT_ENGINE: engine }),
         ...(datasetFolder && { RETORT_DATASETS: datasetFolder }),
