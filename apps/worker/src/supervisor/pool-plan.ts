@@ -22,8 +22,8 @@ export interface PoolPlan {
 /**
  * One thread a child, and a child a core, as far as the memory goes; on GPUs a child a GPU.
  *
- * Two children on two cores do twice the work of one, which one child of two threads does not: a step of training is
- * many small operations one after the other (bench/children).
+ * A step of training is many small operations one after the other, which threads help little; children need nothing of
+ * each other (bench/children measures both).
  *
  * @param engine the name of the engine that the children compute with
  * @param given what a person has decided: tasks at once, and bytes a child
