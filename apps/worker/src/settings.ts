@@ -38,6 +38,11 @@ const Environment = Type.Object({
     default: 5,
     description: 'How long a child may take to stop when told to, before it is killed.',
   }),
+  RETORT_CHECKPOINT_SECONDS: Type.Integer({
+    minimum: 1,
+    default: 30,
+    description: 'How long an attack computes between two checkpoints; a training takes one after each epoch.',
+  }),
   LOG_LEVEL: Type.String({ default: 'info' }),
 });
 
@@ -61,6 +66,7 @@ export interface WorkerSettings {
   readonly leaseSeconds: number;
   readonly heartbeatSeconds: number;
   readonly graceSeconds: number;
+  readonly checkpointSeconds: number;
   readonly logLevel: string;
 }
 
@@ -88,6 +94,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     leaseSeconds: env.RETORT_LEASE_SECONDS,
     heartbeatSeconds: env.RETORT_HEARTBEAT_SECONDS,
     graceSeconds: env.RETORT_GRACE_SECONDS,
+    checkpointSeconds: env.RETORT_CHECKPOINT_SECONDS,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -43,8 +43,14 @@ export const ToChild = Type.Union([
     batch_limit: Type.Optional(
       Type.Integer({ description: 'Examples at a time at most, since memory ran out in a child with more.' }),
     ),
+    checkpoint: Type.Optional(Type.String({ description: 'Path of the checkpoint to go on from.' })),
+    checkpoint_seconds: Type.Number({ description: 'How long the task computes before it offers a checkpoint again.' }),
   }),
   Type.Object({ type: Type.Literal('cancel') }),
+  Type.Object(
+    { type: Type.Literal('hand_back') },
+    { description: 'Stop so that another child can go on: with a checkpoint first, where the task can take one now.' },
+  ),
 ]);
 export type ToChild = Static<typeof ToChild>;
 
@@ -63,6 +69,11 @@ export const FromChild = Type.Union([
     type: Type.Literal('rested'),
     tensors: Type.Integer({ description: 'Tensors that the task has left behind.' }),
     resident: Type.Integer({ description: 'Bytes of memory that the child holds.' }),
+  }),
+  Type.Object({
+    type: Type.Literal('checkpoint'),
+    path: Type.String({ description: 'A file of this checkpoint alone; the supervisor removes it.' }),
+    message: Type.String({ description: 'Where the task stands, such as `after epoch 2`.' }),
   }),
   Type.Object({ type: Type.Literal('succeeded'), result: JobResult, files: Type.Array(OutputFile) }),
   Type.Object({ type: Type.Literal('failed'), reason: Reason, detail: Type.String() }),

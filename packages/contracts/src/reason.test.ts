@@ -9,8 +9,14 @@ describe('reasons', () => {
 
   it('retries what another attempt may better, and nothing that is the same each time', () => {
     const retryable = reasonNames.filter((reason) => verdictOf(reason).retryable);
-    expect(retryable.sort()).toEqual(['artifact_unavailable', 'child_exited', 'lease_expired', 'worker_drained']);
-    expect(reasonNames.filter((reason) => !verdictOf(reason).spent)).toEqual(['worker_drained']);
+    expect(retryable.sort()).toEqual([
+      'artifact_unavailable',
+      'child_exited',
+      'lease_expired',
+      'paused_by_request',
+      'worker_drained',
+    ]);
+    expect(reasonNames.filter((reason) => !verdictOf(reason).spent)).toEqual(['worker_drained', 'paused_by_request']);
   });
 
   it('never retries a success or a cancellation', () => {

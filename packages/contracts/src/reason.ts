@@ -17,6 +17,8 @@ const cancelled: Verdict = { status: 'cancelled', retryable: false, delay: 0, sp
 const failed: Verdict = { status: 'failed', retryable: false, delay: 0, spent: true };
 const retried: Verdict = { status: 'failed', retryable: true, delay: 1, spent: true };
 
+const handedBack: Verdict = { status: 'failed', retryable: true, delay: 0, spent: false };
+
 /** Why a job or an attempt ended, and what follows from it: one total table, and the only place that decides a retry. */
 export const reasons = {
   /** It did what was asked. */
@@ -62,7 +64,9 @@ export const reasons = {
   artifact_unavailable: { ...retried, delay: 5 },
 
   /** The worker was asked to stop and handed the task back. */
-  worker_drained: { status: 'failed', retryable: true, delay: 0, spent: false },
+  worker_drained: handedBack,
+  /** A person paused it; the next attempt follows when it is resumed. */
+  paused_by_request: handedBack,
 } as const satisfies Record<string, Verdict>;
 
 export type Reason = keyof typeof reasons;

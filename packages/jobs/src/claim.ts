@@ -34,6 +34,8 @@ export interface ClaimedTask {
   readonly job: JobSpec;
   readonly inputs: ClaimedInput[];
   readonly maxDurationSeconds: number;
+  /** The sha256 of what an earlier attempt left to go on from. */
+  readonly checkpoint?: string;
 }
 
 export type Claim = { outcome: 'claimed'; task: ClaimedTask } | { outcome: 'not_available' };
@@ -70,12 +72,17 @@ export async function claimTask(
       },
     });
     if (count === 0) return { outcome: 'not_available' };
+    const { checkpointSha256 } = await tx.task.findUniqueOrThrow({
+      where: { id: taskId },
+      select: { checkpointSha256: true },
+    });
+    const checkpoint = checkpointSha256 ?? undefined;
     const job = await tx.job.update({
       where: { id: jobId },
-      data: { status: 'running', startedAt: now, progress: { fraction: 0 } },
+      data: { status: 'running', startedAt: now, ...(checkpoint === undefined && { progress: { fraction: 0 } }) },
     });
-    // A curve belongs to one attempt: points of a broken one would mix with the new one's.
-    await tx.metric.deleteMany({ where: { jobId } });
+    // An attempt that begins anew has curves of its own; one that goes on writes over the points that it computes again.
+    if (checkpoint === undefined) await tx.metric.deleteMany({ where: { jobId } });
     await tx.attempt.create({
       data: {
         id: newId('att'),
@@ -86,7 +93,13 @@ export async function claimTask(
         startedAt: now,
       },
     });
-    change.emit('job.started', jobId, { name: job.name, attempt, worker_id: workerId, engine: engine.name });
+    change.emit('job.started', jobId, {
+      name: job.name,
+      attempt,
+      worker_id: workerId,
+      engine: engine.name,
+      resumed: checkpoint !== undefined,
+    });
     return {
       outcome: 'claimed',
       task: {
@@ -95,6 +108,7 @@ export async function claimTask(
         job: job.spec as unknown as JobSpec,
         inputs: await readInputs(tx, jobId),
         maxDurationSeconds: job.maxDurationSeconds,
+        ...(checkpoint !== undefined && { checkpoint }),
       },
     };
   });

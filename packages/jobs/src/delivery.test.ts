@@ -46,6 +46,6 @@ it('gives up on a Redis that hangs without closing its connection', async () => 
   const delivery = { taskId: 'task_1', attempt: 1 };
   await expect(queue.send([delivery])).rejects.toThrow('timed out');
   await expect(queue.holds(delivery)).rejects.toThrow('timed out');
-  await expect(queue.announceCancel(['task_1'])).rejects.toThrow('timed out');
+  await expect(queue.callWorkers(['task_1'])).rejects.toThrow('timed out');
   await expect(queue.ping()).rejects.toThrow('timed out');
 });

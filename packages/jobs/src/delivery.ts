@@ -10,14 +10,14 @@ export interface Delivery {
   readonly attempt: number;
 }
 
-/** The sending side of BullMQ, and the channel on which workers hear of cancelled tasks. */
+/** The sending side of BullMQ, and the channel on which workers are called. */
 export interface DeliveryQueue {
   /** Adds deliveries; one that is there already is not added again. */
   send(deliveries: readonly Delivery[]): Promise<void>;
   /** Whether Redis still holds this delivery, waiting or running. */
   holds(delivery: Delivery): Promise<boolean>;
-  /** Tells every worker to stop these tasks; a worker that does not hear it reads the flag with its next heartbeat. */
-  announceCancel(taskIds: readonly string[]): Promise<void>;
+  /** Calls the workers that run these tasks to look at what was asked of them now, and not only with their next heartbeat. */
+  callWorkers(taskIds: readonly string[]): Promise<void>;
   /** The round trip to Redis, or an error. */
   ping(): Promise<void>;
   /** Deliveries by state, for the queue's page. */
@@ -28,9 +28,9 @@ export interface DeliveryQueue {
 /** Milliseconds in which Redis must answer a command: one that hangs without closing its connection is away, too. */
 const COMMAND_LIMIT_MS = 5000;
 
-/** The channel of cancelled task ids. */
-export function cancelChannel(prefix: string): string {
-  return `${prefix}:cancel`;
+/** The channel of the tasks whose workers are called. */
+export function callChannel(prefix: string): string {
+  return `${prefix}:calls`;
 }
 
 /**
@@ -74,8 +74,8 @@ export function openDeliveryQueue(
     async holds(delivery) {
       return (await (await queue()).getJob(deliveryId(delivery))) !== undefined;
     },
-    async announceCancel(taskIds) {
-      await Promise.all(taskIds.map((taskId) => connection.publish(cancelChannel(prefix), taskId)));
+    async callWorkers(taskIds) {
+      await Promise.all(taskIds.map((taskId) => connection.publish(callChannel(prefix), taskId)));
     },
     async ping() {
       await connection.ping();

@@ -3,7 +3,7 @@ import type { Change, Clocked } from './change.js';
 import { changeExperiment } from './change.js';
 import type { Lease } from './claim.js';
 import { newId } from './id.js';
-import { endJob, type JobRef } from './settle.js';
+import { endJob, parkJobs, queueNextAttempt, type JobRef } from './settle.js';
 
 /** An artifact that lies in the store already. */
 export interface KeptArtifact {
@@ -62,7 +62,8 @@ async function succeed(change: Change, lease: Lease, result: JobResult, artifact
 }
 
 /**
- * Ends a running attempt that did not succeed: the reason's verdict decides between another attempt and the job's end.
+ * Ends a running attempt that did not succeed: the reason's verdict decides between another attempt and the job's end;
+ * while a pause is asked for, the other attempt waits.
  *
  * The caller has made sure, under the experiment's lock, that the attempt is the one it means.
  */
@@ -94,12 +95,11 @@ export async function endAttempt(
       reason,
       detail: `${detail} (attempt ${task.spentAttempts} of ${task.job.maxAttempts})`,
     });
+  } else if (task.job.pauseRequestedAt) {
+    await parkJobs(change, [job]);
   } else {
-    const attempt = task.attempt + 1;
     const availableAt = new Date(now.getTime() + backoff(verdict.delay, task.spentAttempts) * 1000);
-    await tx.task.update({ where: { id: taskId }, data: { status: 'queued', attempt } });
-    await tx.outbox.create({ data: { taskId, attempt, availableAt } });
-    await tx.job.update({ where: { id: job.id }, data: { status: 'queued', queuedAt: now } });
+    const attempt = await queueNextAttempt(change, task, availableAt);
     change.emit('job.retrying', job.id, { name: job.name, reason, detail, attempt, at: availableAt.toISOString() });
   }
 }

@@ -1,10 +1,12 @@
 export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
 export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';
-export { cancelChannel, openDeliveryQueue, QUEUE_NAME, type Delivery, type DeliveryQueue } from './delivery.js';
+export { recordCheckpoint, type KeptCheckpoint } from './checkpoint.js';
+export { callChannel, openDeliveryQueue, QUEUE_NAME, type Delivery, type DeliveryQueue } from './delivery.js';
 export { finishTask, type KeptArtifact, type Outcome } from './finish.js';
-export { renewLease, type Heartbeat } from './heartbeat.js';
+export { renewLease, type Heartbeat, type Request } from './heartbeat.js';
 export { newId } from './id.js';
+export { pause, resume } from './pause.js';
 export { datasetHash, planExperiment, type Plan, type PlannedJob, type Planning } from './plan/plan.js';
 export { recordProgress, type Report } from './progress.js';
 export * from './read/index.js';

@@ -212,7 +212,6 @@ describe('lease', () => {
     const { lease } = await claim(id, 'teacher');
     expect(await renewLease({ db, now: later(20) }, lease, { leaseSeconds: 30 })).toEqual({
       outcome: 'held',
-      cancelRequested: false,
     });
     await reconcile({ db, now: later(20) }, new RecordingQueue());
     expect((await statuses(id)).teacher).toBe('running');
@@ -246,7 +245,7 @@ describe('lease', () => {
     await renewLease({ db, now }, lease, { leaseSeconds: 30 });
     const queue = new RecordingQueue();
     expect((await reconcile({ db, now }, queue)).overtime).toBe(1);
-    expect(queue.cancelled).toEqual([lease.taskId]);
+    expect(queue.called).toEqual([lease.taskId]);
     expect(await jobNamed(id, 'teacher')).toMatchObject({ status: 'failed', reason: 'max_duration_exceeded' });
   });
 });
@@ -278,7 +277,7 @@ describe('cancel', () => {
     const cancellation = await cancelJob({ db, now: later(1) }, lease.jobId);
     expect(cancellation).toEqual({ status: 'running', runningTasks: [lease.taskId] });
     expect(await renewLease({ db, now: later(1) }, lease, { leaseSeconds: 30 })).toMatchObject({
-      cancelRequested: true,
+      requested: 'cancel',
     });
     // Whatever ends the attempt now, the job does not start again.
     await finishTask({ db, now: later(1) }, lease, { type: 'ended', reason: 'child_exited', detail: 'killed' });

@@ -39,5 +39,5 @@ async function writePoints({ tx, now }: Change, jobId: string, points: MetricPoi
       ${points.map(({ epoch }) => epoch)}::int[],
       ${points.map(({ value }) => String(value))}::text[]
     ) AS point (name, step, epoch, value)
-    ON CONFLICT DO NOTHING`;
+    ON CONFLICT (job_id, name, step) DO UPDATE SET value = excluded.value, created_at = excluded.created_at`;
 }

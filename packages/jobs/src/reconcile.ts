@@ -59,7 +59,7 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
     const detail = `it ran longer than the ${task.max_duration_seconds} s that /limits/max_duration_seconds allows`;
     if (!(await endIf(clocked, task, 'max_duration_exceeded', detail, {}))) continue;
     ended++;
-    await queue.announceCancel([task.id]);
+    await queue.callWorkers([task.id]);
   }
   return ended;
 }

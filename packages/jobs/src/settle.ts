@@ -25,6 +25,36 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
   for (const { id, name } of jobs) change.emit('job.queued', id, { name });
 }
 
+/**
+ * Makes a task available for another attempt.
+ *
+ * @returns the attempt's number
+ */
+export async function queueNextAttempt(
+  { tx, now }: Change,
+  task: { readonly id: string; readonly jobId: string; readonly attempt: number },
+  availableAt: Date,
+): Promise<number> {
+  const attempt = task.attempt + 1;
+  await tx.task.update({ where: { id: task.id }, data: { status: 'queued', attempt } });
+  await tx.outbox.create({ data: { taskId: task.id, attempt, availableAt } });
+  await tx.job.update({ where: { id: task.jobId }, data: { status: 'queued', queuedAt: now } });
+  return attempt;
+}
+
+/** Lets jobs that no worker holds wait until they are resumed; deliveries that are on their way are dropped at their claim. */
+export async function parkJobs(change: Change, jobs: readonly JobRef[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const { tx } = change;
+  const ids = jobs.map(({ id }) => id);
+  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'paused' } });
+  await tx.task.updateMany({
+    where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running'] } },
+    data: { status: 'paused' },
+  });
+  for (const { id, name } of jobs) change.emit('job.paused', id, { name });
+}
+
 export interface Ending {
   readonly reason: Reason;
   readonly detail?: string;
@@ -68,7 +98,7 @@ export async function endJobs(
   });
   await tx.task.updateMany({
     where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
-    data: { status, leaseToken: null, leaseExpiresAt: null },
+    data: { status, leaseToken: null, leaseExpiresAt: null, checkpointSha256: null },
   });
   for (const { id, name } of jobs) {
     change.countEnded();
@@ -96,5 +126,5 @@ function blockedDescendants({ tx }: Change, job: JobRef): Promise<JobRef[]> {
       UNION
       SELECT job_edges.child_id FROM job_edges JOIN descendants ON job_edges.parent_id = descendants.child_id)
     SELECT id, name FROM jobs JOIN descendants ON jobs.id = descendants.child_id
-    WHERE status = 'blocked' ORDER BY ordinal`;
+    WHERE status IN ('blocked', 'paused') ORDER BY ordinal`;
 }

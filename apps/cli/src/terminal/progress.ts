@@ -65,6 +65,7 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
   const detail = text('detail') && `: ${text('detail')}`;
   switch (type) {
     case 'job.started':
+      if (data.resumed === true) return { state: `goes on (${text('engine')})` };
       return { fraction: 0, state: `started (${text('engine')})` };
     case 'job.progress':
       return { fraction: Number(data.fraction), state: text('message') };
@@ -77,11 +78,17 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
     case 'job.cancelled':
       return { state: `cancelled${detail}` };
     case 'job.retrying':
-      return { fraction: 0, state: `trying again (${text('reason')})` };
+      return { state: `trying again (${text('reason')})` };
     case 'job.cancelling':
       return { state: 'cancelling' };
+    case 'job.pausing':
+      return { state: 'pausing' };
+    case 'job.paused':
+      return { state: 'paused' };
     case 'job.queued':
+    case 'job.resumed':
       return { state: 'queued' };
+    case 'job.checkpointed':
     case 'experiment.created':
     case 'experiment.finished':
       return { state: '' };

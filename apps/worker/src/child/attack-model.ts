@@ -1,5 +1,5 @@
 import { resolveTemperature, type AttackJob } from '@retort/contracts';
-import { attackMetrics, attackNamed, exampleRecord, transferConfidence } from '@retort/lab';
+import { attackMetrics, attackNamed, exampleRecord, transferConfidence, type AttackCheckpoint } from '@retort/lab';
 import { samplesOf, writeAdversarialImages } from './adversarial-images.js';
 import { chosenBatches } from './batches.js';
 import { chooseExamples } from './choose-examples.js';
@@ -10,7 +10,7 @@ import { inputIn, provenance, tellProgress, type Computed, type ComputeTask } fr
 /** Attacks a net as it is deployed, or tries on it the images that are made on another; keeps every adversarial image. */
 export async function attackModel(task: ComputeTask<AttackJob>): Promise<Computed> {
   const started = performance.now();
-  const { job, signal } = task;
+  const { job, signal, checkpoints } = task;
   const { test } = await task.datasets.load(task);
   const examples = await chooseExamples(task, job.examples, test);
   const { images, labels, indices, count } = examples;
@@ -33,6 +33,8 @@ export async function attackModel(task: ComputeTask<AttackJob>): Promise<Compute
         batchSize: batches.size,
         signal,
         onProgress: (done) => tellProgress(task, done / count, `${done} of ${count} examples`),
+        resume: await checkpoints.resumed<AttackCheckpoint>(),
+        onCheckpoint: (take) => checkpoints.offer(take, 'between two iterations'),
       },
       resolveTemperature(job.parameters, model.training_temperature),
     );

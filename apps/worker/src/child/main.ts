@@ -5,6 +5,7 @@ import { ImportError } from '@retort/import';
 import { TrainingFailure } from '@retort/lab';
 import { isOutOfMemory, type FromChild, type JobSpec, type Reason, type ToChild } from '@retort/contracts';
 import { memoryAdvice } from '../memory-advice.js';
+import { Checkpoints } from './checkpoints.js';
 import { Datasets } from './datasets.js';
 import { TooFewExamples } from './choose-examples.js';
 import { runJob } from './run-job.js';
@@ -14,17 +15,26 @@ async function main(): Promise<void> {
   const engine = await startEngine({ force: process.env.RETORT_ENGINE || undefined });
   const datasets = new Datasets({ folder: process.env.RETORT_DATASETS, cache: process.env.RETORT_DATASET_CACHE });
   const { numTensors: baseline } = memory();
-  let running: AbortController | undefined;
+  let running: Checkpoints | undefined;
 
   process.on('message', (message: ToChild) => {
     switch (message.type) {
       case 'cancel':
-        running?.abort();
+        running?.stop();
+        break;
+      case 'hand_back':
+        running?.handBack();
         break;
       case 'run': {
-        const { signal } = (running = new AbortController());
         const { job, inputs, uploads, folder, memory: bound, batch_limit: batchLimit } = message;
-        const given = { job, inputs, uploads, folder, memory: bound, batchLimit };
+        const checkpoints = (running = new Checkpoints({
+          folder,
+          resumePath: message.checkpoint,
+          seconds: message.checkpoint_seconds,
+          tell,
+        }));
+        const signal = checkpoints.stopping;
+        const given = { job, inputs, uploads, folder, checkpoints, memory: bound, batchLimit };
         // The rest is for datasets and JavaScript.
         limitHeap(bound / 2);
         runJob({ ...given, signal, datasets, engine: engine.description, tell })

@@ -8,6 +8,7 @@ import type {
   Provenance,
 } from '@retort/contracts';
 import type { Batches } from './batches.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { Datasets } from './datasets.js';
 
 /** What the child was asked to compute, and with what. */
@@ -18,6 +19,7 @@ export interface ComputeTask<Job extends JobSpec = JobSpec> {
   readonly uploads: Readonly<Record<string, string>>;
   /** An empty folder for the files that the task makes. */
   readonly folder: string;
+  readonly checkpoints: Checkpoints;
   readonly signal: AbortSignal;
   /** Bytes that this process may hold. */
   readonly memory: number;

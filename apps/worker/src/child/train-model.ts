@@ -9,6 +9,7 @@ import {
   loadNet,
   softLabels,
   train,
+  type Checkpoint,
   type EpochReport,
   type StepReport,
 } from '@retort/lab';
@@ -75,7 +76,12 @@ async function fit(
   try {
     const { train: data, validation } = dataset;
     const { onStep, onEpoch } = follow(task, settings.epochs);
-    const outcome = await train({ net, data, targets, validation, settings, seed, signal, onStep, onEpoch });
+    const outcome = await train({
+      ...{ net, data, targets, validation, settings, seed, signal, onStep, onEpoch },
+      resume: await task.checkpoints.resumed<Checkpoint>(),
+      checkpoint: (checkpoint) =>
+        task.checkpoints.keep(checkpoint, `after epoch ${checkpoint.epoch} of ${settings.epochs}`),
+    });
     tellProgress(task, 0.97, 'testing');
     const weights = netWeights(join(task.folder, 'weights.safetensors'));
     await writeFile(weights.path, await encodeWeights(net));

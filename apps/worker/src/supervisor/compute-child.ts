@@ -30,6 +30,9 @@ export interface ComputeRequest {
   readonly memory: number;
   /** Examples at a time at most. */
   readonly batch_limit?: number;
+  /** Path of the checkpoint to go on from. */
+  readonly checkpoint?: string;
+  readonly checkpoint_seconds: number;
 }
 
 /** How a child's run ended; `exited` is a crash, `outgrown` a kill because it held more memory than it may. */
@@ -37,7 +40,7 @@ export type ComputeOutcome =
   Extract<FromChild, { type: 'succeeded' | 'failed' | 'cancelled' }> | { type: 'exited' | 'outgrown'; detail: string };
 
 /** A message on the way to an outcome. */
-export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' | 'batch' }>;
+export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' | 'batch' | 'checkpoint' }>;
 
 /** What a child has after a task. */
 export type Rest = Omit<Extract<FromChild, { type: 'rested' }>, 'type'> & { readonly kind: JobKind };
@@ -109,7 +112,8 @@ export class ComputeChild {
   /**
    * Computes a job.
    *
-   * @param signal asks the child to stop; it is killed where it has not done so within the grace time
+   * @param signal asks the child to stop, by the message that is its reason; the child is killed where it has not done so
+   *   within the grace time
    */
   async run(
     request: ComputeRequest,
@@ -130,6 +134,7 @@ export class ComputeChild {
           case 'metrics':
           case 'epoch':
           case 'batch':
+          case 'checkpoint':
             onNews(message);
             break;
           case 'rested':
@@ -167,7 +172,7 @@ export class ComputeChild {
     }, MEMORY_WATCH_MS);
     let deadline: NodeJS.Timeout | undefined;
     const stop = () => {
-      this.#send({ type: 'cancel' });
+      this.#send(signal.reason as ToChild);
       deadline = setTimeout(() => this.kill(), this.graceSeconds * 1000);
     };
     if (this.alive) this.#send({ type: 'run', ...request });

@@ -1,17 +1,33 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { ComputeInput, OutputFile } from '@retort/contracts';
-import { claimTask, finishTask, type ClaimedTask, type Delivery, type KeptArtifact, type Outcome } from '@retort/jobs';
+import type { ComputeInput, OutputFile, ToChild } from '@retort/contracts';
+import {
+  claimTask,
+  finishTask,
+  type ClaimedTask,
+  type Delivery,
+  type KeptArtifact,
+  type Outcome,
+  type Request,
+} from '@retort/jobs';
 import { ArtifactError, type ArtifactStore, type Clock, type Database } from '@retort/store';
 import { memoryAdvice } from '../memory-advice.js';
+import { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { ChildPool } from './child-pool.js';
 import type { ComputeChild, ComputeNews, ComputeOutcome, ComputeRequest } from './compute-child.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
 import { Reporter } from './reporter.js';
 
 /** Why a running task is to stop. */
-export type StopReason = 'cancelled' | 'drained' | 'fenced' | 'overtime';
+export type StopReason = Request | 'drained' | 'fenced' | 'overtime';
+
+/** How a running task is reached. */
+export interface RunningTask {
+  stop(why: StopReason): void;
+  /** Reads now what a person has asked of it. */
+  lookAtRequests(): void;
+}
 
 export interface TaskContext extends HeartbeatTerms {
   readonly db: Database;
@@ -22,9 +38,11 @@ export interface TaskContext extends HeartbeatTerms {
   readonly childMemory: number;
   readonly workerId: string;
   readonly scratchFolder: string;
+  /** How long a task computes between two checkpoints, where it can take one at any time. */
+  readonly checkpointSeconds: number;
   readonly log: Logger;
-  /** Makes a running task reachable for whoever stops it; the returned function forgets it again. */
-  readonly onRunning: (taskId: string, stop: (why: StopReason) => void) => () => void;
+  /** Makes a running task reachable; the returned function forgets it again. */
+  readonly onRunning: (taskId: string, task: RunningTask) => () => void;
 }
 
 /** How long a result is offered to a Postgres that does not answer: milliseconds between tries, and tries. */
@@ -56,17 +74,18 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
   let stopReason: StopReason | undefined;
   const stop = (why: StopReason) => {
     stopReason ??= why;
-    stopping.abort();
+    stopping.abort({ type: why === 'pause' || why === 'drained' ? 'hand_back' : 'cancel' } satisfies ToChild);
   };
-  const stopHeartbeat = startHeartbeat(context, lease, { ...context, onStop: stop, log });
-  const forget = context.onRunning(lease.taskId, stop);
+  const heartbeat = startHeartbeat(context, lease, { ...context, onStop: stop, log });
+  const forget = context.onRunning(lease.taskId, { stop, lookAtRequests: () => heartbeat.beat() });
   const overtime = setTimeout(() => stop('overtime'), Math.min(task.maxDurationSeconds * 1000, 2 ** 31 - 1));
   const reporter = new Reporter(context, lease, log);
+  const checkpoints = new CheckpointKeeper(context, lease, log);
   const folder = join(context.scratchFolder, `${lease.taskId}-${lease.token}`);
   let computed: ComputeOutcome | undefined;
   try {
     const outcome = await compute();
-    await reporter.close();
+    await Promise.all([reporter.close(), checkpoints.close()]);
     if (stopReason === 'fenced') {
       log.warn('the lease was lost: nothing is written');
     } else {
@@ -74,10 +93,10 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       log.info({ outcome: outcome.type === 'ended' ? outcome.reason : outcome.type, written }, 'task ended');
     }
   } finally {
-    stopHeartbeat();
+    heartbeat.stop();
     forget();
     clearTimeout(overtime);
-    await reporter.close();
+    await Promise.all([reporter.close(), checkpoints.close()]);
     await rm(folder, { recursive: true, force: true });
     await context.pool.giveBack(child, { healthy: computed === undefined || isHealthyEnd(computed) });
   }
@@ -87,7 +106,13 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       await mkdir(join(folder, 'inputs'), { recursive: true });
       const inputs = await fetchInputs(context.artifacts, task, join(folder, 'inputs'));
       const uploads = await fetchUploads(context.artifacts, task, join(folder, 'inputs'));
-      computed = await computeWithin(context.childMemory, { job: task.job, inputs, uploads });
+      computed = await computeWithin(context.childMemory, {
+        job: task.job,
+        inputs,
+        uploads,
+        checkpoint: await fetchCheckpoint(context, task, join(folder, 'inputs')),
+        checkpoint_seconds: context.checkpointSeconds,
+      });
       if (computed.type === 'succeeded') {
         const artifacts = await keepFiles(context.artifacts, computed.files);
         return { type: 'succeeded', result: computed.result, artifacts };
@@ -104,7 +129,7 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
   /** A child that outgrew its memory is replaced by one that takes half as many examples at a time; no try is spent. */
   async function computeWithin(
     memory: number,
-    given: Pick<ComputeRequest, 'job' | 'inputs' | 'uploads'>,
+    given: Omit<ComputeRequest, 'folder' | 'memory' | 'batch_limit'>,
   ): Promise<ComputeOutcome> {
     for (let limit: number | undefined; ;) {
       let batch: number | undefined;
@@ -112,7 +137,8 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
         if (news.type === 'batch') {
           batch = news.size;
           if (news.halved) log.warn({ batch }, 'memory ran out: the task goes on in batches of half the size');
-        } else reporter.tell(news);
+        } else if (news.type === 'checkpoint') checkpoints.keep(news);
+        else reporter.tell(news);
       };
       const outputs = join(folder, 'outputs');
       await mkdir(outputs, { recursive: true });
@@ -121,6 +147,7 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       if (outcome.type !== 'outgrown' || batch === undefined || batch === 1 || stopping.signal.aborted) return outcome;
       limit = Math.floor(batch / 2);
       log.warn({ batch: limit }, `${outcome.detail}: the task goes on in another, in batches of half the size`);
+      await checkpoints.close();
       await rm(outputs, { recursive: true });
       await context.pool.giveBack(child, { healthy: false });
       child = await context.pool.take();
@@ -150,8 +177,10 @@ function explain(
   task: ClaimedTask,
 ): Outcome {
   switch (stopReason) {
-    case 'cancelled':
+    case 'cancel':
       return { type: 'ended', reason: 'cancelled_by_request', detail: 'it was running when the request came' };
+    case 'pause':
+      return { type: 'ended', reason: 'paused_by_request', detail: 'it was running when the request came' };
     case 'drained':
       return { type: 'ended', reason: 'worker_drained', detail: 'the worker was asked to stop' };
     case 'overtime': {
@@ -196,6 +225,19 @@ async function fetchUploads(artifacts: ArtifactStore, { job }: ClaimedTask, fold
     await artifacts.copyTo(sha256, paths[role]);
   }
   return paths;
+}
+
+/** Where a checkpoint cannot be read, the task begins anew: it comes to the same result. */
+async function fetchCheckpoint({ artifacts, log }: TaskContext, { checkpoint }: ClaimedTask, folder: string) {
+  if (checkpoint === undefined) return undefined;
+  try {
+    await artifacts.copyTo(checkpoint, join(folder, checkpoint));
+    return join(folder, checkpoint);
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    log.warn({ err: error }, 'the checkpoint cannot be read: the task begins anew');
+    return undefined;
+  }
 }
 
 async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise<KeptArtifact[]> {

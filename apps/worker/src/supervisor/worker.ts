@@ -7,12 +7,12 @@ import type { Logger } from 'pino';
 import { QUEUE_NAME, registerWorker, reportWorker, type Delivery } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { WorkerSettings } from '../settings.js';
-import { listenForCancels } from './cancel-listener.js';
+import { listenForCalls } from './call-listener.js';
 import { ChildPool } from './child-pool.js';
 import { ComputeChild } from './compute-child.js';
 import { readMachine } from './machine.js';
 import { planPool } from './pool-plan.js';
-import { runTask, type StopReason } from './run-task.js';
+import { runTask, type RunningTask } from './run-task.js';
 import { removeAbandonedScratch } from './scratch.js';
 
 export interface RunningWorker {
@@ -54,7 +54,7 @@ export async function startWorker(
   log.info({ worker: id, engine, concurrency, why, childMemory }, 'worker online');
 
   let status: 'online' | 'draining' = 'online';
-  const running = new Map<string, (why: StopReason) => void>();
+  const running = new Map<string, RunningTask>();
   const scratchFolder = join(settings.scratchFolder, id);
   const context = {
     ...settings,
@@ -66,16 +66,16 @@ export async function startWorker(
     workerId: id,
     scratchFolder,
     log,
-    onRunning: (taskId: string, stop: (why: StopReason) => void) => {
-      running.set(taskId, stop);
-      if (status === 'draining') stop('drained');
+    onRunning: (taskId: string, task: RunningTask) => {
+      running.set(taskId, task);
+      if (status === 'draining') task.stop('drained');
       return () => running.delete(taskId);
     },
   };
 
-  const cancels = listenForCancels(settings.redisUrl, {
+  const calls = listenForCalls(settings.redisUrl, {
     prefix: settings.prefix,
-    onCancel: (taskId) => running.get(taskId)?.('cancelled'),
+    onCall: (taskId) => running.get(taskId)?.lookAtRequests(),
     log,
   });
   const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
@@ -101,10 +101,10 @@ export async function startWorker(
     async drain() {
       status = 'draining';
       log.info({ running: running.size }, 'draining: running tasks are handed back');
-      for (const stop of running.values()) stop('drained');
+      for (const task of running.values()) task.stop('drained');
       await consumer.close();
       clearInterval(presence);
-      cancels.close();
+      calls.close();
       connection.disconnect();
       await pool.close();
       await rm(scratchFolder, { recursive: true, force: true });

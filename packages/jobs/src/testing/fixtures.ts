@@ -44,7 +44,7 @@ export const netResult = {
 /** A queue that remembers what it was sent, for tests of what Postgres decides. */
 export class RecordingQueue {
   readonly sent: Delivery[] = [];
-  readonly cancelled: string[] = [];
+  readonly called: string[] = [];
   async send(deliveries: readonly Delivery[]): Promise<void> {
     this.sent.push(...deliveries);
     return Promise.resolve();
@@ -54,8 +54,8 @@ export class RecordingQueue {
       this.sent.some(({ taskId, attempt }) => taskId === delivery.taskId && attempt === delivery.attempt),
     );
   }
-  announceCancel(taskIds: readonly string[]): Promise<void> {
-    this.cancelled.push(...taskIds);
+  callWorkers(taskIds: readonly string[]): Promise<void> {
+    this.called.push(...taskIds);
     return Promise.resolve();
   }
   ping = () => Promise.resolve();

@@ -1,5 +1,7 @@
 import {
   cancelExperiment,
+  pause,
+  resume,
   listExperiments,
   listJobs,
   readExperiment,
@@ -8,7 +10,7 @@ import {
 } from '@retort/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { announceCancel } from '../announce-cancel.js';
+import { callWorkers } from '../call-workers.js';
 import { invalid, notFound, Problem } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
@@ -133,7 +135,49 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
       const { id } = request.params;
       const cancelled = await cancelExperiment({ db, now: clock.now() }, id);
       if (!cancelled) throw notFound('experiment', id);
-      announceCancel(queue, cancelled.runningTasks, request.log);
+      callWorkers(queue, cancelled.runningTasks, request.log);
+      return reply.code(202).send(withLinks(await find(id)));
+    },
+  );
+
+  app.post(
+    '/:id/pause',
+    {
+      schema: {
+        operationId: 'pauseExperiment',
+        tags,
+        summary: 'Pause an experiment',
+        description:
+          'Pauses every job that has not ended: what waits at once, what runs once its worker has stopped with a checkpoint.',
+        params,
+        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const paused = await pause({ db, now: clock.now() }, { experimentId: id });
+      if (!paused) throw notFound('experiment', id);
+      callWorkers(queue, paused.runningTasks, request.log);
+      return reply.code(202).send(withLinks(await find(id)));
+    },
+  );
+
+  app.post(
+    '/:id/resume',
+    {
+      schema: {
+        operationId: 'resumeExperiment',
+        tags,
+        summary: 'Resume the paused jobs of an experiment',
+        description: 'Each goes on from its last checkpoint. What is not paused stays as it is.',
+        params,
+        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!(await resume({ db, now: clock.now() }, { experimentId: id }))) throw notFound('experiment', id);
+      relay.wake();
       return reply.code(202).send(withLinks(await find(id)));
     },
   );

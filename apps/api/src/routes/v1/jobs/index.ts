@@ -1,13 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { JobKind, JobStatus } from '@retort/contracts';
-import { cancelJob, listJobs, readAttempts, readJob, readMetrics } from '@retort/jobs';
+import { cancelJob, listJobs, pause, readAttempts, readJob, readMetrics, resume } from '@retort/jobs';
 import { Type } from 'typebox';
 import { notFound } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
 import { Attempt, Job, Metric, withHrefs } from '../../../schemas/job.js';
 import { ById, Id, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
-import { announceCancel } from '../announce-cancel.js';
+import { callWorkers } from '../call-workers.js';
 import { jobArtifacts } from './artifacts.js';
 import { jobEvents } from './events.js';
 
@@ -15,7 +15,7 @@ const tags = ['jobs'];
 const params = ById('job', 'The job.');
 
 export const jobs: FastifyPluginAsyncTypebox = async (app) => {
-  const { db, queue, clock } = app.services;
+  const { db, queue, relay, clock } = app.services;
 
   const find = async (id: string) => {
     const job = await readJob(db, id);
@@ -84,7 +84,49 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
       const { id } = request.params;
       const cancelled = await cancelJob({ db, now: clock.now() }, id);
       if (!cancelled) throw notFound('job', id);
-      announceCancel(queue, cancelled.runningTasks, request.log);
+      callWorkers(queue, cancelled.runningTasks, request.log);
+      return reply.code(202).send(withHrefs(await find(id)));
+    },
+  );
+
+  app.post(
+    '/:id/pause',
+    {
+      schema: {
+        operationId: 'pauseJob',
+        tags,
+        summary: 'Pause a job',
+        description:
+          'A job that waits is paused at once; one that runs, once its worker has stopped with a checkpoint. One that has ended stays as it is.',
+        params,
+        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const paused = await pause({ db, now: clock.now() }, { jobId: id });
+      if (!paused) throw notFound('job', id);
+      callWorkers(queue, paused.runningTasks, request.log);
+      return reply.code(202).send(withHrefs(await find(id)));
+    },
+  );
+
+  app.post(
+    '/:id/resume',
+    {
+      schema: {
+        operationId: 'resumeJob',
+        tags,
+        summary: 'Resume a paused job',
+        description: 'It goes on from its last checkpoint. A job that is not paused stays as it is.',
+        params,
+        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!(await resume({ db, now: clock.now() }, { jobId: id }))) throw notFound('job', id);
+      relay.wake();
       return reply.code(202).send(withHrefs(await find(id)));
     },
   );

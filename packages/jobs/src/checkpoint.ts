@@ -1,0 +1,30 @@
+import { changeExperiment, type Clocked } from './change.js';
+import type { Lease } from './claim.js';
+
+/** A checkpoint that lies in the store already. */
+export interface KeptCheckpoint {
+  readonly sha256: string;
+  readonly bytes: number;
+  /** Where the task stands, such as `after epoch 2`. */
+  readonly message: string;
+}
+
+/** Makes a checkpoint the one from which the task's next attempt goes on, unless the lease is lost. */
+export async function recordCheckpoint(
+  clocked: Clocked,
+  lease: Lease,
+  { sha256, bytes, message }: KeptCheckpoint,
+): Promise<'recorded' | 'fenced'> {
+  return changeExperiment(clocked, lease.experimentId, async (change) => {
+    const { tx, now } = change;
+    const artifact = { sha256, bytes, mediaType: 'application/octet-stream', createdAt: now };
+    await tx.artifact.createMany({ data: [artifact], skipDuplicates: true });
+    const { count } = await tx.task.updateMany({
+      where: { id: lease.taskId, leaseToken: lease.token, status: 'running' },
+      data: { checkpointSha256: sha256 },
+    });
+    if (count === 0) return 'fenced';
+    change.emit('job.checkpointed', lease.jobId, { attempt: lease.attempt, message });
+    return 'recorded';
+  });
+}
