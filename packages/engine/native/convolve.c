@@ -4,6 +4,9 @@
 /* Positions that share a panel while it is in the first-level cache. */
 #define POSITIONS_AT_A_TIME 32
 
+/* Values of a patch that are taken at a time, so that their part of a panel stays in that cache (24 KB). */
+#define VALUES_AT_A_TIME 384
+
 /*
  * Two positions by sixteen channels: eight sums, four values of the panel and two of the patches are what the sixteen
  * registers hold. V8 moves the loads of a step before its arithmetic, so that a larger tile, or two steps unrolled,
@@ -12,9 +15,8 @@
  * Each sum is taken in the order of the patch, from zero on, whatever the tile: an image's results do not depend on
  * what else is in the batch.
  */
-INLINE void tile(const float *first, const float *second, int runs, int run, int skip, const float *panel,
+INLINE void add_products(const float *first, const float *second, int runs, int run, int skip, const float *panel,
                  int panel_step, v128_t sums[2][4]) {
-  UNROLL for (int i = 0; i < 4; i++) sums[0][i] = sums[1][i] = zeros();
   ROLLED for (int row = 0; row < runs; row++) {
     ROLLED for (int k = 0; k < run; k++) {
       v128_t b[4];
@@ -31,10 +33,16 @@ INLINE void tile(const float *first, const float *second, int runs, int run, int
   }
 }
 
-INLINE void finish(v128_t sums[4], const float *bias, int relu, float *out, int columns) {
+INLINE void load_sums(const float *out, int columns, v128_t sums[4]) {
   UNROLL for (int i = 0; i < 4; i++) {
-    v128_t value = sums[i];
+    sums[i] = columns > 4 * i ? load_some(out + 4 * i, columns - 4 * i) : zeros();
+  }
+}
+
+INLINE void store_sums(v128_t sums[4], const float *bias, int relu, float *out, int columns) {
+  UNROLL for (int i = 0; i < 4; i++) {
     if (columns > 4 * i) {
+      v128_t value = sums[i];
       if (bias) value = wasm_f32x4_add(value, load_some(bias + 4 * i, columns - 4 * i));
       /* Not max: of NaN and zero, this one gives NaN, and in one instruction. */
       if (relu) value = wasm_f32x4_pmax(value, zeros());
@@ -55,37 +63,56 @@ INLINE void finish(v128_t sums[4], const float *bias, int relu, float *out, int 
 EXPORT(convolve)(const float *x, int images, int image_size, int row_size, int row_step, int column_step, int runs,
                  int run, const float *b, int panel_size, int panel_step, const float *bias, int relu, float *out,
                  int height, int width, int out_image_size, int out_row_step, int out_column_step, int columns) {
-  const int positions = height * width, skip = row_size - run;
+  const int positions = height * width;
+  /* A part of a patch is some of its rows; of a patch with one row, some of its values. */
+  const int rows_at_a_time = run > 0 && run < VALUES_AT_A_TIME ? VALUES_AT_A_TIME / run : 1;
+  const int values_at_a_time = runs == 1 && run > VALUES_AT_A_TIME ? VALUES_AT_A_TIME : run;
   for (int image = 0; image < images; image++, x += image_size, out += out_image_size) {
     int block_row = 0, block_column = 0;
     for (int start = 0; start < positions; start += POSITIONS_AT_A_TIME) {
       const int end = positions - start < POSITIONS_AT_A_TIME ? positions : start + POSITIONS_AT_A_TIME;
-      const float *panel = b;
-      int row, column;
-      for (int channel = 0; channel < columns; channel += PANEL, panel += panel_size) {
-        row = block_row;
-        column = block_column;
-        for (int position = start; position < end; position += 2) {
-          const float *patches[2];
-          float *targets[2];
-          UNROLL for (int i = 0; i < 2; i++) {
-            /* Without a second position, the first is computed twice. */
-            if (i == 0 || position + 1 < end) {
-              patches[i] = x + row * row_step + column * column_step;
-              targets[i] = out + row * out_row_step + column * out_column_step + channel;
-              if (++column == width) {
-                column = 0;
-                row++;
+      int row = 0, column = 0;
+      for (int channel = 0; channel < columns; channel += PANEL) {
+        const float *panel = b + channel / PANEL * panel_size;
+        for (int down = 0; down < runs; down += rows_at_a_time) {
+          const int rows = runs - down < rows_at_a_time ? runs - down : rows_at_a_time;
+          for (int across = 0; across < run; across += values_at_a_time) {
+            const int values = run - across < values_at_a_time ? run - across : values_at_a_time;
+            const int is_first = down == 0 && across == 0;
+            const int is_last = down + rows == runs && across + values == run;
+            const float *part = x + down * row_size + across;
+            row = block_row;
+            column = block_column;
+            for (int position = start; position < end; position += 2) {
+              const float *patches[2];
+              float *targets[2];
+              v128_t sums[2][4];
+              UNROLL for (int i = 0; i < 2; i++) {
+                /* Without a second position, the first is computed twice. */
+                if (i == 0 || position + 1 < end) {
+                  patches[i] = part + row * row_step + column * column_step;
+                  targets[i] = out + row * out_row_step + column * out_column_step + channel;
+                  if (++column == width) {
+                    column = 0;
+                    row++;
+                  }
+                } else {
+                  patches[1] = patches[0];
+                  targets[1] = targets[0];
+                }
+                if (is_first) {
+                  UNROLL for (int j = 0; j < 4; j++) sums[i][j] = zeros();
+                } else {
+                  load_sums(targets[i], columns - channel, sums[i]);
+                }
               }
-            } else {
-              patches[1] = patches[0];
-              targets[1] = targets[0];
+              add_products(patches[0], patches[1], rows, values, row_size - values, panel, panel_step, sums);
+              UNROLL for (int i = 0; i < 2; i++) {
+                store_sums(sums[i], is_last && bias ? bias + channel : 0, is_last && relu, targets[i],
+                           columns - channel);
+              }
             }
-          }
-          v128_t sums[2][4];
-          tile(patches[0], patches[1], runs, run, skip, panel, panel_step, sums);
-          UNROLL for (int i = 0; i < 2; i++) {
-            finish(sums[i], bias ? bias + channel : 0, relu, targets[i], columns - channel);
+            panel += rows * values * panel_step;
           }
         }
       }

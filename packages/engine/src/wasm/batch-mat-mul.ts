@@ -31,7 +31,7 @@ export const batchMatMul = wasmKernel(
     }
     const second = transposeA ? plain(scope, b, transposeB) : b;
     const out = scope.allocate([...batch, sizes.rows, sizes.columns]);
-    if (transposeA) scope.values(out).fill(0);
+    if (transposeA || sizes.inner === 0) scope.values(out).fill(0);
     for (let index = 0; index < count; index++) {
       scope.apart((part) => {
         const [from, to] = [addressAt(part, a, index), addressAt(part, out, index)];
@@ -57,7 +57,7 @@ export const fusedMatMul = wasmKernel(
     const batch = batchShape(a, b);
     const single = batch && util.sizeFromShape(batch) === 1;
     const biased = !bias || util.sizeFromShape(bias.shape) === sizes.columns;
-    if (!single || !biased || (activation !== 'linear' && activation !== 'relu')) {
+    if (!single || !biased || sizes.inner === 0 || (activation !== 'linear' && activation !== 'relu')) {
       return scope.run(_FusedMatMul, { ...inputs, a, b: plain(scope, b, transposeB) }, { ...attrs, ...PLAIN });
     }
     const out = scope.allocate([...batch, sizes.rows, sizes.columns]);

@@ -16,6 +16,7 @@ const POOLS: [number[], number | [number, number], number | [number, number], 's
   [[2, 7, 6, 2], [3, 2], [1, 2], 'same'],
   [[2, 7, 7, 2], 3, 2, 1],
   [[1, 3, 3, 2], 3, 3, 'valid'],
+  [[2, 5, 5, 7], 3, 2, 'same'],
 ];
 
 describe('the gradient of max pooling', () => {

@@ -46,6 +46,8 @@ const CONVOLUTIONS: [number[], number[], number, 'same' | 'valid'][] = [
   [[1, 3, 300, 2], [3, 3, 2, 3], 1, 'same'],
   [[2, 6, 6, 5], [1, 1, 5, 18], 2, 'same'],
   [[1, 4, 4, 7], [4, 4, 7, 1], 1, 'valid'],
+  [[1, 5, 4, 45], [3, 3, 45, 18], 1, 'same'],
+  [[1, 3, 3, 200], [3, 3, 200, 7], 1, 'same'],
 ];
 
 describe('a convolution and its gradients', () => {
@@ -125,6 +127,7 @@ describe('what is computed of an example', () => {
   it.each([
     [21, 33],
     [64, 3],
+    [1000, 21],
   ])('is the same in any batch: a product with a matrix of %i by %i', async (inner, columns) => {
     await expectSameBits([wave([37, inner]), wave([inner, columns], 0.3)], (x, w) => [
       matMul(x, w),

@@ -26,6 +26,23 @@ export interface NativeKernels {
     dw: Address,
     columns: number,
   ) => void;
+  readonly add_max_pool_gradient: (
+    x: Address,
+    dy: Address,
+    dx: Address,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+    outHeight: number,
+    outWidth: number,
+    filterHeight: number,
+    filterWidth: number,
+    strideHeight: number,
+    strideWidth: number,
+    top: number,
+    left: number,
+  ) => void;
   readonly lay_panels: (...operands: LayoutOperands) => void;
   readonly lay_columns: (...operands: LayoutOperands) => void;
   readonly frame: (
