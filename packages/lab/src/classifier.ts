@@ -12,6 +12,8 @@ export interface Classifier {
    * is of that class: to predict it is wrong on a clean image, and on an adversarial one it is detection, not success.
    */
   readonly rejection?: number;
+  /** Whether the same image can get other logits each time; absent where it cannot. */
+  readonly randomised?: boolean;
   /** The logits `[n, classes]` of a batch `[n, ...inputShape]` with pixels in [0, 1]; the caller disposes them. */
   logits(batch: Tensor): Tensor2D;
   /**
@@ -43,6 +45,7 @@ export function deployAt(classifier: Classifier, temperature: number): Classifie
     inputShape: classifier.inputShape,
     classes: classifier.classes,
     rejection: classifier.rejection,
+    randomised: classifier.randomised,
     logits: (batch) => tidy(() => scaled(classifier.logits(batch))),
     linearise: (batch) => linearisedOutput(linearise(classifier, batch), scaled),
   };

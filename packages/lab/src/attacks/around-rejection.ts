@@ -13,12 +13,13 @@ import { linearise, linearisedOutput } from '../gradients/linearisation.js';
  * @returns the classifier itself where it rejects nothing
  */
 export function aroundRejection(classifier: Classifier, labels: readonly number[]): Classifier {
-  const { inputShape, rejection } = classifier;
+  const { inputShape, rejection, randomised } = classifier;
   if (rejection === undefined) return classifier;
   const everyLabel = Int32Array.from(labels);
   return {
     inputShape,
     classes: rejection,
+    randomised,
     logits: (batch) => tidy(() => around(classifier.logits(batch), rejection, everyLabel)),
     linearise: (batch) =>
       linearisedOutput(linearise(classifier, batch), (logits, of) =>

@@ -49,8 +49,8 @@ interface Climb {
  * a return to the best image so far, at those checkpoints between which the loss has not risen enough.
  *
  * Croce and Hein 2020, arXiv 2003.01690, algorithm 1 with conditions 1 and 2. An example leaves at its first
- * adversarial image; `steps` gradients and one forward pass at most. One that is not fooled ends at the image of its
- * highest loss.
+ * adversarial image, or where the gradient is zero at its start, since no step leads away from there; `steps` gradients
+ * and one forward pass at most. One that is not fooled ends at the image of its highest loss.
  *
  * @param searching the examples that are not fooled yet; the run takes out those that it fools
  * @param journal of this run alone
@@ -65,11 +65,13 @@ export async function autoPgd(
   const climbs = await journal.once('climbs', () => {
     return new Map(Array.from(searching, (example) => [example, climbFrom(example, run)]));
   });
+  const moving = await journal.once('moving', () => new Set(searching));
   for (const step = journal.loop('step'); step.at < run.steps; await step.next()) {
-    const examples = [...searching];
-    for (const { example, fooled, gradient, score } of await victim.ascents(examples, run.lossOf(examples))) {
-      if (fooled) {
-        searching.delete(example);
+    const examples = [...moving];
+    for (const { example, fooled, gradient, stuck, score } of await victim.ascents(examples, run.lossOf(examples))) {
+      if (fooled) searching.delete(example);
+      if (fooled || (stuck && step.at === 0)) {
+        moving.delete(example);
         continue;
       }
       const climb = climbs.get(example)!;
@@ -81,8 +83,8 @@ export async function autoPgd(
       climb.previous = point.image;
     }
   }
-  for (const example of await victim.fooled([...searching])) searching.delete(example);
-  for (const example of searching) example.image = climbs.get(example)!.best!.image;
+  for (const example of await victim.fooled([...moving])) searching.delete(example);
+  for (const example of searching) example.image = climbs.get(example)!.best?.image ?? example.image;
 }
 
 function climbFrom(example: Example, { ball, epsilon, name }: AutoPgdRun): Climb {

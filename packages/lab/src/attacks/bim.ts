@@ -6,7 +6,8 @@ import { normBall } from './norm-ball.js';
  * The basic iterative method: FGSM in many small steps, each clipped to the ball around the image.
  *
  * Kurakin, Goodfellow and Bengio 2016, arXiv 1607.02533. It is PGD in Linf from the image itself, and so needs no
- * random numbers. An example leaves at its first adversarial image; at most `steps` gradients.
+ * random numbers. An example leaves at its first adversarial image, or where the gradient is zero, since no step leads
+ * away from there; at most `steps` gradients.
  */
 export const bim = defineAttack({
   name: 'bim',
@@ -17,8 +18,8 @@ export const bim = defineAttack({
     const ball = normBall('linf', epsilon);
     const searching = await journal.once('searching', () => new Set(examples));
     for (const step = journal.loop('step'); step.at < steps; await step.next()) {
-      for (const { example, fooled, gradient } of await victim.ascents([...searching], loss)) {
-        if (fooled) searching.delete(example);
+      for (const { example, fooled, gradient, stuck } of await victim.ascents([...searching], loss)) {
+        if (fooled || stuck) searching.delete(example);
         else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
       }
     }

@@ -59,6 +59,13 @@ describe('on the linear model, whose smallest perturbations are known in closed 
 describe('masking', () => {
   const inflated: AttackContext = { ...linear, classifier: linearModel(500) };
 
+  it('costs PGD one gradient a run, since no step leads away from a gradient of zero, unless the net is randomised', async () => {
+    const parameters = { epsilon: 0.01, step_size: 0.01, steps: 5, restarts: 2 };
+    expect(await pgd.run(inflated, parameters)).toMatchObject({ gradients: [2, 2], forwards: [0, 0] });
+    const randomised = { ...inflated, classifier: { ...linearModel(500), randomised: true } };
+    expect(await pgd.run(randomised, parameters)).toMatchObject({ gradients: [10, 10], forwards: [2, 2] });
+  });
+
   it('leaves FGSM and PGD without a gradient where the logits are inflated, and they say so', async () => {
     for (const outcome of [
       await fgsm.run(inflated, { epsilon: 0.3 }),

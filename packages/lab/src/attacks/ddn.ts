@@ -13,7 +13,7 @@ import { euclideanLength, normBall, scaledTo } from './norm-ball.js';
  * Rony et al. 2018, arXiv 1811.09600, without its rounding to grey levels. `steps` gradients and two forward passes an
  * example, whatever it finds on the way; the last confirms the nearest adversarial image, which is kept. A last search on
  * the line back to the original, which the paper does not have, costs `final_search_steps` forward passes. An image that
- * fools already costs one forward pass and stays.
+ * fools already costs one forward pass and stays; one whose gradient is zero at first costs that gradient, and stays.
  */
 export const ddn = defineAttack({
   name: 'ddn',
@@ -26,9 +26,14 @@ export const ddn = defineAttack({
     const nearest = await NearestFound.in(journal, euclideanLength);
     const searching = await journal.once('searching', () => victim.unfooled(examples));
     const radii = await journal.once('radii', () => new Map(searching.map((example) => [example, initial_radius])));
+    const moving = await journal.once('moving', () => new Set(searching));
     for (const step = journal.loop('step'); step.at < steps; await step.next()) {
       const length = cosineDecay(step_size, step_size / 100, step.at / steps);
-      for (const { example, fooled, gradient } of await victim.ascents(searching, loss)) {
+      for (const { example, fooled, gradient, stuck } of await victim.ascents([...moving], loss)) {
+        if (stuck && step.at === 0) {
+          moving.delete(example);
+          continue;
+        }
         if (fooled) nearest.offer(example);
         const radius = radii.get(example)! * (fooled ? 1 - gamma : 1 + gamma);
         const turned = difference(example.original, example.image);
@@ -38,7 +43,7 @@ export const ddn = defineAttack({
       }
     }
     await journal.once('last images', async () => {
-      for (const example of await victim.fooled(searching)) nearest.offer(example);
+      for (const example of await victim.fooled([...moving])) nearest.offer(example);
     });
     await searchLines(victim, searching, nearest, final_search_steps, journal);
     await nearest.settle(victim, searching, journal);

@@ -9,7 +9,8 @@ import { normBall } from './norm-ball.js';
  * to an L1 norm of 1.
  *
  * Dong et al. 2018, arXiv 1710.06081, algorithm 1 (equation 9 for L2). It starts at the image itself and steps
- * epsilon / `steps` at a time. An example leaves at its first adversarial image; at most `steps` gradients.
+ * epsilon / `steps` at a time. An example leaves at its first adversarial image, or where the first gradient is zero, since
+ * no step leads away from there; at most `steps` gradients.
  */
 export const miFgsm = defineAttack({
   name: 'mi-fgsm',
@@ -21,8 +22,8 @@ export const miFgsm = defineAttack({
     /** The momentum of each example that is not fooled yet. */
     const momenta = await journal.once('momenta', () => new Map(examples.map((example) => [example, still(example)])));
     for (const step = journal.loop('step'); step.at < steps; await step.next()) {
-      for (const { example, fooled, gradient } of await victim.ascents([...momenta.keys()], loss)) {
-        if (fooled) {
+      for (const { example, fooled, gradient, stuck } of await victim.ascents([...momenta.keys()], loss)) {
+        if (fooled || (stuck && step.at === 0)) {
           momenta.delete(example);
           continue;
         }

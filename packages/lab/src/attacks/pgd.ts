@@ -9,7 +9,8 @@ import { normBall } from './norm-ball.js';
  * Madry et al. 2017, arXiv 1706.06083. An example leaves at its first adversarial image, which its next gradient's own
  * forward pass reveals: at most `steps` gradients and one forward pass a run, `restarts` runs. The first run starts at
  * a random point of the ball, or at the image itself where `random_start` is false; later runs always start at random.
- * An example that no run fools keeps the last image of the last run.
+ * An example that no run fools keeps the last image of the last run. Where the gradient is zero no step leads away, and
+ * the example leaves the run at once.
  */
 export const pgd = defineAttack({
   name: 'pgd',
@@ -21,7 +22,7 @@ export const pgd = defineAttack({
     const ball = normBall(norm, epsilon);
     const searching = await journal.once('searching', () => new Set(examples));
     for (const run = journal.loop('run'); run.at < restarts; await run.next()) {
-      await run.once('start', () => {
+      const moving = await run.once('moving', () => {
         for (const example of searching) {
           const { original } = example;
           const atImage = run.at === 0 && !random_start;
@@ -30,14 +31,16 @@ export const pgd = defineAttack({
             : ball.sample(original.length, randomOf(example, `${run.at}`));
           example.image = ball.project(original, original, start);
         }
+        return new Set(searching);
       });
       for (const step = run.loop('step'); step.at < steps; await step.next()) {
-        for (const { example, fooled, gradient } of await victim.ascents([...searching], loss)) {
+        for (const { example, fooled, gradient, stuck } of await victim.ascents([...moving], loss)) {
           if (fooled) searching.delete(example);
+          if (fooled || stuck) moving.delete(example);
           else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
         }
       }
-      for (const example of await victim.fooled([...searching])) searching.delete(example);
+      for (const example of await victim.fooled([...moving])) searching.delete(example);
     }
   },
 });

@@ -25,6 +25,8 @@ export interface Reading {
 export interface Answer extends Reading {
   /** One number a pixel; all 0 where it was not finite. */
   readonly gradient: Float32Array;
+  /** Whether the gradient is 0 everywhere, and will be so each time: no step along it ever leads away from the image. */
+  readonly stuck: boolean;
 }
 
 /** What a forward pass said, and the gradients that were drawn from it. */
@@ -195,7 +197,9 @@ export class Victim {
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {
     const gradientRows = rows(gradients, gradients.length / examples.length);
     return this.#readings(examples, logits).map((reading, at) => {
-      return { ...reading, gradient: taken(reading.example, gradientRows[at]!) };
+      const gradient = taken(reading.example, gradientRows[at]!);
+      const stuck = this.#classifier.randomised !== true && gradient.every((value) => value === 0);
+      return { ...reading, gradient, stuck };
     });
   }
 

@@ -17,6 +17,7 @@ export function expectationOver(classifier: Classifier, draws: number): Classifi
     inputShape: classifier.inputShape,
     classes: classifier.classes,
     rejection: classifier.rejection,
+    randomised: classifier.randomised,
     logits: (batch) =>
       tidy(() => div<Tensor2D>(addN(Array.from({ length: draws }, () => classifier.logits(batch))), draws)),
   };

@@ -22,6 +22,7 @@ export function withInputNoise(classifier: Classifier, deviation: number, seed: 
     inputShape: classifier.inputShape,
     classes: classifier.classes,
     rejection: classifier.rejection,
+    randomised: true,
     logits: (batch) =>
       tidy(() => {
         const noise = Float32Array.from({ length: batch.size }, () => deviation * random.normal());
