@@ -9,6 +9,7 @@ it('describes every engine, and the first usable one is picked', { timeout: 120_
   for (const report of reports) {
     if (report.usable) {
       expect(report.description).toMatchObject({ name: report.name, threads: 1, skipped: [] });
+      expect(report.trainingSpeed).toBeGreaterThan(0);
     } else {
       expect(report.why).not.toBe('');
       expect(report.remedy).toMatch(

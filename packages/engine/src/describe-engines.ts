@@ -4,9 +4,12 @@ import type { EngineDescription } from '@retort/contracts';
 import type { EngineProblem } from './engine-error.js';
 import { ENGINE_NAMES, type EngineName } from './engine-name.js';
 
-/** Whether an engine can be used here: what it is, or what keeps it from being used and what would help. */
+/**
+ * Whether an engine can be used here: what it is and how many images a second it trains a small net on, or what keeps
+ * it from being used and what would help.
+ */
 export type EngineReport =
-  | { name: EngineName; usable: true; description: EngineDescription }
+  | { name: EngineName; usable: true; description: EngineDescription; trainingSpeed?: number }
   | { name: EngineName; usable: false; problem: EngineProblem; why: string; remedy: string };
 
 /** A first run of a GPU engine compiles kernels for the card. */
@@ -20,17 +23,21 @@ const PATIENCE_MS = 120_000;
  */
 export async function describeEngines(): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const name of ENGINE_NAMES) reports.push(await probeEngine(name));
+  for (const name of ENGINE_NAMES) reports.push(await probeEngine(name, { measured: true }));
   return reports;
 }
 
 /**
  * Tries an engine in a process of its own.
  *
- * @param environment variables in which that process differs from this one
+ * @param options.environment variables in which that process differs from this one
+ * @param options.measured whether it is to say how fast it trains, which takes a second
  */
-export async function probeEngine(name: EngineName, environment: NodeJS.ProcessEnv = {}): Promise<EngineReport> {
-  const child = fork(new URL('./engine-probe.js', import.meta.url), [name], {
+export async function probeEngine(
+  name: EngineName,
+  { environment = {}, measured = false }: { environment?: NodeJS.ProcessEnv; measured?: boolean } = {},
+): Promise<EngineReport> {
+  const child = fork(new URL('./engine-probe.js', import.meta.url), [name, ...(measured ? ['measured'] : [])], {
     execArgv: [],
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

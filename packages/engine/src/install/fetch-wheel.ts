@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { answers, runProgram } from './run-program.js';
 import { WayClosed } from './way.js';
-import { PYTHON, type Wheel } from './wheels.js';
+import type { Wheel } from './wheels.js';
 
 const PYTHONS = ['python3', 'python'];
+const PARTIAL = '.fetching-';
 
 /**
  * Brings a wheel into a folder with pip, unless an earlier run has brought it. It has its name there only when its
@@ -29,7 +30,8 @@ export async function fetchWheel(wheel: Wheel, folder: string, tell: (message: s
   }
   const python = await findPip();
   await mkdir(folder, { recursive: true });
-  const scratch = await mkdtemp(join(folder, '.fetching-'));
+  await removePartial(folder);
+  const scratch = await mkdtemp(join(folder, PARTIAL));
   try {
     tell(`fetching ${wheel.file} with pip`);
     await runProgram(python, ['-m', 'pip', ...downloadArguments(wheel), '--dest', scratch]);
@@ -41,6 +43,13 @@ export async function fetchWheel(wheel: Wheel, folder: string, tell: (message: s
     await rm(scratch, { recursive: true, force: true });
   }
   return path;
+}
+
+/** Removes what a run that was killed had begun to fetch: pip does not go on with it. */
+async function removePartial(folder: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    if (entry.startsWith(PARTIAL)) await rm(join(folder, entry), { recursive: true });
+  }
 }
 
 /** @throws WayClosed where a file is not the wheel that was published */
@@ -56,11 +65,14 @@ export function downloadCommand(wheel: Wheel): string {
   return `python3 -m pip ${downloadArguments(wheel).join(' ')}`;
 }
 
-function downloadArguments({ project, version }: Wheel): string[] {
-  const { version: python, implementation, abi, platform } = PYTHON;
+/** Asks for the one file, whatever Python pip runs under. */
+function downloadArguments({ project, version, file }: Wheel): string[] {
+  const [python, abi, platforms] = file.slice(0, -'.whl'.length).split('-').slice(-3) as [string, string, string];
   return [
-    ...['download', '--no-deps', '--only-binary=:all:', '--python-version', python],
-    ...['--implementation', implementation, '--abi', abi, '--platform', platform, `${project}==${version}`],
+    ...['download', '--no-deps', '--only-binary=:all:', '--abi', abi],
+    ...['--implementation', python.slice(0, 2), '--python-version', python.slice(2)],
+    ...platforms.split('.').flatMap((platform) => ['--platform', platform]),
+    `${project}==${version}`,
   ];
 }
 

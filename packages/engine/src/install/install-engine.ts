@@ -5,7 +5,7 @@ import lockfile from 'proper-lockfile';
 import type { TensorflowPackage } from '../backends/tensorflow.js';
 import { probeEngine } from '../describe-engines.js';
 import { engineFolderName, enginesFolder, installedEngine } from './engines-folder.js';
-import { runProgram } from './run-program.js';
+import { answers, runProgram } from './run-program.js';
 import { WayClosed, type Site, type Way } from './way.js';
 
 /** What is written down in an engine's folder of how it came there. */
@@ -51,6 +51,7 @@ export async function installEngine(
   ways: readonly Way[],
   { again, tell }: { again: boolean; tell: (message: string) => void },
 ): Promise<Installed> {
+  if (name === 'tfjs-node-gpu') await requireGpu();
   const root = enginesFolder();
   await mkdir(root, { recursive: true });
   const release = await lock(root, tell);
@@ -89,6 +90,15 @@ export async function installEngine(
   }
 }
 
+/** Says that there is no GPU before gigabytes are fetched for it. */
+async function requireGpu(): Promise<void> {
+  if (await answers('nvidia-smi', ['-L'])) return;
+  throw new InstallError(
+    'tfjs-node-gpu needs an NVIDIA GPU, and `nvidia-smi -L` shows none here: install the driver of the card, or leave ' +
+      'out --gpu. The engine for a CPU is not taken in its place.',
+  );
+}
+
 async function lock(root: string, tell: (message: string) => void): Promise<() => Promise<void>> {
   const options = { lockfilePath: join(root, 'installing.lock'), stale: 30_000, update: 5_000 };
   try {
@@ -100,7 +110,7 @@ async function lock(root: string, tell: (message: string) => void): Promise<() =
   }
 }
 
-/** Removes what runs that were broken off have left; to be called with the lock held. */
+/** Removes what runs that were broken off have left, but for whole downloads; to be called with the lock held. */
 async function sweep(root: string): Promise<void> {
   for (const entry of await readdir(root)) {
     if ([MAKING, REMOVED].some((prefix) => entry.startsWith(prefix))) {
@@ -139,7 +149,7 @@ async function fetchPackages(folder: string, tell: (message: string) => void): P
 async function make(way: Way, site: Site): Promise<Origin> {
   const origin = { way: way.name, libtensorflow: await way.take(site) };
   site.tell('checking that it computes rightly');
-  const report = await probeEngine(site.name, { RETORT_ENGINES: dirname(site.folder) });
+  const report = await probeEngine(site.name, { environment: { RETORT_ENGINES: dirname(site.folder) } });
   if (!report.usable) throw new WayClosed(`what it made is of no use here: ${report.why}`);
   await writeFile(join(site.folder, ORIGIN), JSON.stringify(origin));
   return origin;

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../start-engine.js';
-import { computedOn, expectAgreement, of, wave, type Values } from '../testing/agreement.js';
+import { computedOn, expectAgreement, of, wave, type Values, TESTED, TESTED_ENGINE } from '../testing/agreement.js';
 
-beforeAll(() => startEngine({ force: 'wasm' }));
+beforeAll(() => startEngine({ force: TESTED_ENGINE }));
 
 /** The shapes of a layer's weights, and what it computes with them. */
 interface Layer {
@@ -88,7 +88,7 @@ describe.each(Object.entries(NETS))('%s', (_, { input, layers }) => {
   });
 
   it('learns: a step against the gradient lowers the loss', async () => {
-    const [before, after] = await computedOn('wasm', inputs, (...tensors) => {
+    const [before, after] = await computedOn(TESTED, inputs, (...tensors) => {
       const loss = lossOf(layers);
       const { value, grads } = tf.valueAndGrads(loss)(tensors);
       const stepped = tensors.map((tensor, index) => tf.sub(tensor, tf.mul(grads[index]!, 1e-3)));

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, it } from 'vitest';
 import { startEngine } from '../start-engine.js';
-import { expectAgreement, of, wave, withGradients, type Values } from '../testing/agreement.js';
+import { expectAgreement, of, wave, withGradients, type Values, TESTED_ENGINE } from '../testing/agreement.js';
 
-beforeAll(() => startEngine({ force: 'wasm' }));
+beforeAll(() => startEngine({ force: TESTED_ENGINE }));
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
 type Binary = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
