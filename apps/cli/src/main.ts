@@ -26,7 +26,7 @@ const engine = program.command('engine').description('list the engines of this m
 engine
   .command('install')
   .description('bring an engine to this machine: the first way that is open, or the one that you ask for')
-  .argument('<name>', 'tfjs-node')
+  .argument('<name>', 'tfjs-node or webgpu')
   .option('--gpu', 'its build for NVIDIA GPUs')
   .option('--wheel [file]', 'from the official wheel of TensorFlow: one that you have, or one that pip brings')
   .option('--libtensorflow [folder]', 'from a libtensorflow of this machine: in this folder, or where one usually is')

@@ -4,6 +4,7 @@ export { EngineError, type EngineProblem } from './engine-error.js';
 export { ENGINE_NAMES, type EngineName } from './engine-name.js';
 export { limitHeap } from './wasm/heap-limit.js';
 export { startEngine, type Engine, type EngineOptions } from './start-engine.js';
+export { installWebgpu } from './install/install-webgpu.js';
 export { installEngine, InstallError, type Installed } from './install/install-engine.js';
 export { WayClosed, type Site, type Way } from './install/way.js';
 export { waysTo, type WayOptions } from './install/ways.js';

@@ -51,7 +51,7 @@ export async function importModel(options: {
       classes,
       logits: (batch) => tidy(() => asLogits(outputs(batch), batch.shape[0], classes)),
     };
-    tryClassifier(classifier, network.removed === 'none' ? outputs : undefined);
+    await tryClassifier(classifier, network.removed === 'none' ? outputs : undefined);
     const { removed, parameterCount } = network;
     return { ...classifier, removed, parameterCount, dispose: () => network.dispose() };
   } catch (error) {

@@ -13,24 +13,37 @@ const TOLERANCE = 1e-4;
  * @throws ImportError when an op or its gradient is missing, the shapes are not those of a classifier, a number is not
  *   finite, an image's logits depend on the other images, or the outputs are probabilities
  */
-export function tryClassifier(classifier: Classifier, outputs: ((batch: Tensor) => Tensor) | undefined): void {
+export async function tryClassifier(
+  classifier: Classifier,
+  outputs: ((batch: Tensor) => Tensor) | undefined,
+): Promise<void> {
   const before = memory().numTensors;
-  tidy(() => {
-    const images = trialImages(classifier.inputShape);
-    const logits = named(() => classifier.logits(images));
-    const values = logits.dataSync();
-    assertFinite(values, 'logits');
-    if (outputs) assertNoProbabilities(outputs(images));
-    assertIndependent(classifier, images, values);
-    const weights = tensor(
-      values.map((_, at) => Math.cos(at)),
-      logits.shape,
+  const images = trialImages(classifier.inputShape);
+  try {
+    const [shape, together] = await computed(() => classifier.logits(images));
+    assertFinite(together, 'logits');
+    if (outputs) assertNoProbabilities((await computed(() => outputs(images)))[1]);
+    assertIndependent((await computed(() => classifier.logits(slice(images, 0, 1))))[1], together);
+    const weights = Array.from(together, (_, at) => Math.cos(at));
+    const [, gradient] = await computed(() =>
+      grad((batch: Tensor) => sum(mul(classifier.logits(batch), tensor(weights, shape))))(images),
     );
-    const gradient = named(() => grad((batch: Tensor) => sum(mul(classifier.logits(batch), weights)))(images));
-    assertFinite(gradient.dataSync(), 'input gradient');
-  });
+    assertFinite(gradient, 'input gradient');
+  } finally {
+    images.dispose();
+  }
   const left = memory().numTensors - before;
   if (left !== 0) throw new ImportError(`the net leaves ${left} tensors behind each time that it is used`);
+}
+
+/** The shape and the values of a result, which is freed. */
+async function computed(compute: () => Tensor): Promise<[number[], Float32Array]> {
+  const result = named(() => tidy(compute));
+  try {
+    return [result.shape, await result.data<'float32'>()];
+  } finally {
+    result.dispose();
+  }
 }
 
 /** Black, white, grey and noise. */
@@ -69,8 +82,7 @@ function assertFinite(values: ArrayLike<number>, what: string): void {
 }
 
 /** Random numbers, or batch normalisation in training mode, would make an attack fail for no merit of the net. */
-function assertIndependent(classifier: Classifier, images: Tensor, together: ArrayLike<number>): void {
-  const alone = named(() => classifier.logits(slice(images, 0, 1))).dataSync<'float32'>();
+function assertIndependent(alone: Float32Array, together: ArrayLike<number>): void {
   const scale = alone.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1e-6);
   if (alone.every((value, at) => Math.abs(value - together[at]!) <= TOLERANCE * scale)) return;
   throw new ImportError(
@@ -78,8 +90,8 @@ function assertIndependent(classifier: Classifier, images: Tensor, together: Arr
   );
 }
 
-function assertNoProbabilities(outputs: Tensor): void {
-  if (!outputs.dataSync().every((value) => value >= 0 && value <= 1)) return;
+function assertNoProbabilities(outputs: Float32Array): void {
+  if (!outputs.every((value) => value >= 0 && value <= 1)) return;
   throw new ImportError(
     'every output lies in [0, 1], so that they look like probabilities, and the softmax or sigmoid that made them was not ' +
       'found at the end of the net. An attack needs logits: the gradient of a saturated softmax is 0 in float32, and the ' +

@@ -1,5 +1,12 @@
 import Table from 'cli-table3';
-import { describeEngines, installEngine, waysTo, type EngineReport, type WayOptions } from '@retort/engine';
+import {
+  describeEngines,
+  installEngine,
+  installWebgpu,
+  waysTo,
+  type EngineReport,
+  type WayOptions,
+} from '@retort/engine';
 
 /** Lists the engines of this machine, the preferred first: what each is, or why it is not there and how to get it. */
 export async function engines(): Promise<void> {
@@ -14,8 +21,14 @@ export async function engines(): Promise<void> {
 
 /** Brings an engine to this machine, and says which way it took. */
 export async function install(name: string, { gpu, ...ways }: WayOptions & { gpu?: true }): Promise<void> {
-  if (name !== 'tfjs-node') throw new Error(`"${name}" is not installed apart: the engine that is, is tfjs-node`);
   const print = (line: string) => process.stdout.write(`${line}\n`);
+  if (name === 'webgpu') {
+    const { folder, before } = await installWebgpu();
+    return void print(`${before ? 'It is here already' : 'It is installed'}: in ${folder}`);
+  }
+  if (name !== 'tfjs-node') {
+    throw new Error(`"${name}" is not installed apart: the engines that are, are tfjs-node and webgpu`);
+  }
   const again = ways.wheel !== undefined || ways.libtensorflow !== undefined;
   const engine = await installEngine(gpu ? 'tfjs-node-gpu' : 'tfjs-node', waysTo(ways), { again, tell: print });
   print(`${engine.before ? 'It is here already' : 'It is installed'}: ${engine.libtensorflow}, in ${engine.folder}`);

@@ -1,18 +1,17 @@
-import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { backend, setBackend, version_core, type BackendValues, type DataId } from '@tensorflow/tfjs-core';
 import { registerAveragePoolGradient } from '../average-pool-gradient.js';
 import { EngineError } from '../engine-error.js';
+import { DAWN_VERSION, findDawn } from '../webgpu/find-dawn.js';
 import { correctKernels } from '../webgpu/kernels.js';
 import { processor } from './processor.js';
 import type { StartedBackend } from './started-backend.js';
 
 const NAME = 'webgpu';
-const VERSION = '0.6.2';
 /** The variable that lets this engine compute on a software adapter. */
 const SOFTWARE = 'RETORT_WEBGPU_SOFTWARE';
 
-const HOW_TO_GET = `Get it with \`npm install --no-save webgpu@${VERSION}\` in Retort's folder.`;
+const HOW_TO_GET = 'Get it with `npx retort engine install webgpu`.';
 const NEEDS =
   "It needs a GPU with a driver: on Linux one for Vulkan, the vendor's or that of Mesa 25 and later, and its loader " +
   'libvulkan.so.1.';
@@ -68,7 +67,7 @@ export async function startWebgpu(): Promise<StartedBackend> {
   registerAveragePoolGradient();
   correctKernels();
   failOnErrors(backend() as unknown as WebgpuBackend);
-  return { name: NAME, versions: { tfjs: version_core, webgpu: VERSION }, threads: 1, device };
+  return { name: NAME, versions: { tfjs: version_core, webgpu: DAWN_VERSION }, threads: 1, device };
 }
 
 /**
@@ -94,17 +93,12 @@ function failOnErrors(computing: WebgpuBackend): void {
 }
 
 async function loadDawn(): Promise<Dawn> {
-  let path: string;
-  try {
-    path = createRequire(import.meta.url).resolve('webgpu');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    throw new EngineError(NAME, 'absent', 'the package webgpu is not installed', HOW_TO_GET);
-  }
+  const path = findDawn();
+  if (!path) throw new EngineError(NAME, 'absent', 'it is not installed', HOW_TO_GET);
   try {
     return (await import(pathToFileURL(path).href)) as Dawn;
   } catch (error) {
-    const why = `the package webgpu is installed but does not load (${firstLine(error)})`;
+    const why = `it is installed but does not load (${firstLine(error)})`;
     throw new EngineError(NAME, 'broken', why, HOW_TO_GET, { cause: error });
   }
 }

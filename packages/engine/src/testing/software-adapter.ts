@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { findDawn } from '../webgpu/find-dawn.js';
 
 /** What a process needs in its environment for Dawn to find a software adapter, and for Retort to take it. */
 export interface SoftwareAdapter {
@@ -24,7 +24,7 @@ const PLACES: readonly { loader: string; drivers: string; driver: RegExp }[] = [
 
 /** A software adapter of this machine, or what keeps WebGPU from being tried here. */
 export function findSoftwareAdapter(): SoftwareAdapter | string {
-  if (!isInstalled()) return 'the package webgpu is not installed';
+  if (!findDawn()) return 'run `npx retort engine install webgpu`';
   for (const { loader, drivers, driver } of PLACES) {
     if (!existsSync(join(loader, LOADER)) || !existsSync(drivers)) continue;
     const file = readdirSync(drivers).find((name) => driver.test(name));
@@ -42,15 +42,6 @@ export function useSoftwareAdapter({ LD_LIBRARY_PATH, VK_DRIVER_FILES }: Softwar
   } catch (error) {
     // It is loaded, and no addon of Node, which is all that Node complains of.
     if (!(error as Error).message.includes('Module did not self-register')) throw error;
-  }
-}
-
-function isInstalled(): boolean {
-  try {
-    return createRequire(import.meta.url).resolve('webgpu') !== '';
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
-    return false;
   }
 }
 
