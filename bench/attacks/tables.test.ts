@@ -45,6 +45,11 @@ describe('attacksTables', () => {
     expect(text).toContain('| none is; of the weaker foolbox | 15.0 [15.0, 15.0] | 15.0 [15.0, 15.0] |');
   });
 
+  it('pairs the rounds that both have where ours too was slow on one thread', () => {
+    const text = attacksTables([entry('retort', 1, [2, 4], [4]), entry('foolbox', 1, [6, 12], [12, 99])]);
+    expect(text).toContain('| foolbox | 3.00 [3.00, 3.00] | 3.00 [3.00, 3.00] | 2.00 [2.00, 2.00] |');
+  });
+
   it('keeps our own numbers where no peer was measured, and the reason of a failure', () => {
     expect(attacksTables([ours])).toContain('| C&W | 40 | none was measured | — | — | 2.00 [2.00, 2.00] |');
     const failed: Entry = { ...entry('foolbox', 1, [], []), reached: { error: 'KeyError' } };

@@ -1,5 +1,5 @@
 import { markdownTable } from '../measuring/markdown.js';
-import { ratioOf, short, spreadOf, written } from '../measuring/spread.js';
+import { ratioOf, short, spreadOf, written, type Spread } from '../measuring/spread.js';
 import type { Comparison, Failure, Library } from '../parity/comparison.js';
 import type { Measurement } from '../parity/measurement.js';
 import { isAsStrong } from './strength.js';
@@ -56,7 +56,7 @@ function summary(entries: readonly Entry[]): string[] {
     return fastest && { fastest, ratio: written(paired(fastest[threads], ours[threads])) };
   });
   const names = [...new Set(columns.flatMap((column) => column?.fastest.library ?? []))].join(', ');
-  const scaling = written(ratioOf(ours.oneThread, ours.allCores));
+  const scaling = written(paired(ours.oneThread, ours.allCores));
   return [...name, label + names, ...columns.map((column) => column?.ratio ?? '—'), scaling];
 }
 
@@ -91,7 +91,8 @@ function median(values: readonly number[]): number {
   return spreadOf(values).median;
 }
 
-/** A peer's seconds over ours, round by round; what is slow was measured in the first rounds only. */
-function paired(peer: readonly number[], ours: readonly number[]) {
-  return ratioOf(peer, ours.slice(0, peer.length));
+/** One's seconds over another's in the rounds that both have: what is slow was measured in the first alone. */
+function paired(one: readonly number[], other: readonly number[]): Spread {
+  const rounds = Math.min(one.length, other.length);
+  return ratioOf(one.slice(0, rounds), other.slice(0, rounds));
 }
