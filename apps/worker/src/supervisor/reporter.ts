@@ -20,7 +20,7 @@ export class Reporter {
     this.#timer = setInterval(() => this.#flush(), FLUSH_MS);
   }
 
-  tell(news: Exclude<ComputeNews, { type: 'checkpoint' }>): void {
+  tell(news: Exclude<ComputeNews, { type: 'checkpoint' | 'batch' }>): void {
     switch (news.type) {
       case 'progress':
         this.#pending.progress = news.progress;

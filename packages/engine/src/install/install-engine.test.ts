@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installEngine, WayClosed, waysTo, type Way } from '@retort/engine';
@@ -124,7 +124,7 @@ it('removes what a run that was killed has left', async () => {
 
 it('is killed at any moment without harm to the next run', { timeout: 120_000 }, async () => {
   const reached = join(machine.folder, 'reached');
-  await machine.has('npm', `echo yes > '${reached}'; exec sleep 60`);
+  await machine.has('npm', `echo $$ > '${reached}.new'; mv '${reached}.new' '${reached}'; exec sleep 60`);
   const script = `import { installEngine, waysTo } from '@retort/engine';
     await installEngine('tfjs-node', waysTo(), { again: false, tell: () => undefined });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
@@ -134,6 +134,7 @@ it('is killed at any moment without harm to the next run', { timeout: 120_000 },
   await vi.waitFor(() => expect(existsSync(reached)).toBe(true), { timeout: 60_000 });
   child.kill('SIGKILL');
   await once(child, 'close');
+  process.kill(Number(await readFile(reached, 'utf8')));
   expect(await engines()).toEqual([expect.stringMatching(/^\.making-/), 'installing.lock']);
 
   // As if half a minute had gone by, in which a living run would have touched its lock.
