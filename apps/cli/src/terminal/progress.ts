@@ -28,12 +28,13 @@ function bars(output: NodeJS.WriteStream): ProgressView {
   return {
     show(event, name) {
       const id = event.job_id;
-      if (!id) return;
+      const read = reading(event);
+      if (!id || !read) return;
       // A job gets its bar when it starts: a hundred blocked ones would only push each other off the screen.
       if (!known.has(id) && event.type === 'job.queued') return;
       const bar = known.get(id) ?? multi.create(100, 0, { name, state: '' });
       known.set(id, bar);
-      const { fraction, state } = reading(event);
+      const { fraction, state } = read;
       bar.update(fraction === undefined ? bar.getProgress() * 100 : Math.round(fraction * 100), { name, state });
     },
     close: () => multi.stop(),
@@ -44,8 +45,9 @@ function lines(output: NodeJS.WriteStream): ProgressView {
   const lastTold = new Map<string, number>();
   return {
     show(event, name) {
-      if (!event.job_id) return;
-      const { fraction, state } = reading(event);
+      const read = reading(event);
+      if (!event.job_id || !read) return;
+      const { fraction, state } = read;
       if (event.type === 'job.progress') {
         // One line for each quarter, not for each batch.
         const quarter = Math.floor((fraction ?? 0) * 4);
@@ -60,7 +62,8 @@ function lines(output: NodeJS.WriteStream): ProgressView {
   };
 }
 
-function reading({ type, data }: RetortEvent): { fraction?: number; state: string } {
+/** What an event says of its job's standing; undefined where it says nothing of it. */
+function reading({ type, data }: RetortEvent): { fraction?: number; state: string } | undefined {
   const text = (field: string) => (typeof data[field] === 'string' ? data[field] : '');
   const detail = text('detail') && `: ${text('detail')}`;
   switch (type) {
@@ -91,6 +94,6 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
     case 'job.checkpointed':
     case 'experiment.created':
     case 'experiment.finished':
-      return { state: '' };
+      return undefined;
   }
 }
