@@ -42,6 +42,13 @@ describe('chooseBatchSize', () => {
     expect(memory().numTensors).toBe(tensors);
   });
 
+  it('does not try a randomised classifier, whose answers depend on its passes', async () => {
+    const net = timed({ perImage: () => 0.001, perPass: 5 });
+    const classifier = { ...net.classifier, randomised: true };
+    expect(await chooseBatchSize({ ...net, classifier, images, count: COUNT, memory: plenty })).toBe(128);
+    expect(net.tried).toEqual([]);
+  });
+
   it('goes on as long as a pass gets cheaper an image', async () => {
     // As on a GPU: a pass costs the same whatever its size.
     const net = timed({ perImage: () => 0.001, perPass: 5 });

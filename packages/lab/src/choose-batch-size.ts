@@ -35,10 +35,13 @@ export interface BatchTrial {
  * tried at a few sizes, in a fifth of a second. It is 128, or as many as there are or as fit, where no other is a tenth
  * faster or a pass takes too long to try.
  *
+ * A randomised classifier is not tried: each pass draws, so that its answers would depend on how fast the machine is.
+ *
  * @throws the signal's reason when it is aborted
  */
 export async function chooseBatchSize(trial: BatchTrial): Promise<number> {
   const { classifier, images, count, memory, signal, now = () => performance.now() } = trial;
+  if (classifier.randomised) return Math.min(USUAL, count);
   const pixels = size(classifier.inputShape);
   const begun = now();
   /** @returns milliseconds an image */
