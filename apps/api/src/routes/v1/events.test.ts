@@ -124,12 +124,12 @@ describe('events', { timeout: 60_000 }, () => {
   it('are watched by the client through cut connections, each once', async () => {
     const id = await submit();
     let connections = 0;
-    // A network that breaks each connection after its first 300 bytes.
+    // A network that breaks each connection after its first 400 bytes.
     const brittle: typeof fetch = async (input, init) => {
       const response = await fetch(input, init);
       connections++;
       if (!response.body) return response;
-      let left = 300;
+      let left = 400;
       const breaking = new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           if (chunk.length >= left) {
