@@ -20,7 +20,9 @@ async function serve(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ name: 'api', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
-  const clock = followDatabaseClock(db);
+  const clock = followDatabaseClock(db, {
+    onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
+  });
   const onError = reportOnce((error) => log.warn({ err: error }, 'Redis does not answer; deliveries wait in Postgres'));
   const queue = openDeliveryQueue(settings.redisUrl, { prefix: settings.prefix, onError });
   const relay = startRelay({ db, clock }, queue, { log });

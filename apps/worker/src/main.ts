@@ -15,7 +15,9 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ name: 'worker', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
-  const clock = followDatabaseClock(db);
+  const clock = followDatabaseClock(db, {
+    onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
+  });
   await clock.ready;
   const artifacts = new FolderStore(settings.artifactFolder);
   const worker = await startWorker(settings, { db, clock, artifacts, log, version });

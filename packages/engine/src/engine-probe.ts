@@ -4,8 +4,8 @@ import { engineNamed } from './engine-name.js';
 import { startEngine } from './start-engine.js';
 import { trainingSpeed } from './training-speed.js';
 
-// The child process of `describeEngines`: starts the engine named on the command line, and
-// measures it where that is asked for, and reports how that went.
+// The child process of `describeEngines`: starts the engine named on the command line, measures it where that is asked
+// for, and reports how that went.
 const name = engineNamed(process.argv[2] ?? '');
 const measured = process.argv[3] === 'measured';
 process.send!(await report());

@@ -10,6 +10,10 @@ beforeAll(async () => {
   database = await testDatabase();
   db = openDatabase(database.databaseUrl);
 });
+const onError = (error: unknown) => {
+  throw error;
+};
+
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -25,7 +29,7 @@ async function databaseTime(): Promise<number> {
 
 it("tells the database's time, whatever the process's own clock says", async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2001, 0, 1) });
-  const clock = followDatabaseClock(db);
+  const clock = followDatabaseClock(db, { onError });
   await clock.ready;
   const before = await databaseTime();
   const told = clock.now().getTime();
@@ -42,8 +46,10 @@ it("tells the database's time, whatever the process's own clock says", async () 
 
 it("tells the process's own time while no database has answered", async () => {
   const away = openDatabase('postgresql://nobody@127.0.0.1:1/nothing');
-  const clock = followDatabaseClock(away);
+  const errors: unknown[] = [];
+  const clock = followDatabaseClock(away, { onError: (error) => errors.push(error) });
   await clock.ready;
+  expect(errors).toHaveLength(1);
   expect(Math.abs(clock.now().getTime() - Date.now())).toBeLessThan(1000);
   clock.close();
   await away.$disconnect();

@@ -22,9 +22,13 @@ export interface DatabaseClock extends Clock {
  * Between two answers the time is measured by the process's monotonic clock, which no one sets. Before the first answer,
  * it is the process's own.
  *
+ * @param onError told where the database does not answer; the last answer serves on
  * @param everyMs how often the database is asked
  */
-export function followDatabaseClock(db: Database, { everyMs = 15_000 } = {}): DatabaseClock {
+export function followDatabaseClock(
+  db: Database,
+  { onError, everyMs = 15_000 }: { onError: (error: unknown) => void; everyMs?: number },
+): DatabaseClock {
   let ahead: number | undefined;
   const ask = async () => {
     const asked = performance.now();
@@ -34,8 +38,7 @@ export function followDatabaseClock(db: Database, { everyMs = 15_000 } = {}): Da
     if (ahead !== undefined && answered - asked > SLOWEST_ANSWER_MS) return;
     ahead = row!.ms - (asked + answered) / 2;
   };
-  // Postgres away: the last answer serves on, and whoever needs the database says that it is away.
-  const tryToAsk = () => ask().catch(() => undefined);
+  const tryToAsk = () => ask().catch(onError);
   const ready = tryToAsk();
   const timer = setInterval(() => void tryToAsk(), everyMs);
   timer.unref();

@@ -18,7 +18,7 @@ export async function openTestApp(
   const database = await testDatabase();
   const log = pino({ level: 'silent' });
   const db = openDatabase(database.databaseUrl);
-  const clock = followDatabaseClock(db);
+  const clock = followDatabaseClock(db, { onError: (error) => log.warn(error) });
   const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
   const relay = startRelay({ db, clock }, queue, { log, intervalMs: 20 });
   const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));

@@ -23,7 +23,7 @@ export async function engines(): Promise<void> {
 export async function install(name: string, { gpu, ...ways }: WayOptions & { gpu?: true }): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if (name === 'webgpu') {
-    const { folder, before } = await installWebgpu();
+    const { folder, before } = await installWebgpu(print);
     return void print(`${before ? 'It is here already' : 'It is installed'}: in ${folder}`);
   }
   if (name !== 'tfjs-node') {

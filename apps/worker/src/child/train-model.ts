@@ -77,7 +77,15 @@ async function fit(
     const { train: data, validation } = dataset;
     const { onStep, onEpoch } = follow(task, settings.epochs);
     const outcome = await train({
-      ...{ net, data, targets, validation, settings, seed, signal, onStep, onEpoch },
+      net,
+      data,
+      targets,
+      validation,
+      settings,
+      seed,
+      signal,
+      onStep,
+      onEpoch,
       resume: await task.checkpoints.resumed<Checkpoint>(),
       checkpoint: (checkpoint) =>
         task.checkpoints.keep(checkpoint, `after epoch ${checkpoint.epoch} of ${settings.epochs}`),

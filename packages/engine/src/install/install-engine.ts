@@ -1,10 +1,10 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import lockfile from 'proper-lockfile';
 import type { TensorflowPackage } from '../backends/tensorflow.js';
 import { probeEngine } from '../describe-engines.js';
-import { engineFolderName, enginesFolder, installedEngine } from './engines-folder.js';
+import { engineFolderName, installedEngine } from './engines-folder.js';
+import { inEnginesFolder } from './in-engines-folder.js';
 import { answers, runProgram } from './run-program.js';
 import { WayClosed, type Site, type Way } from './way.js';
 
@@ -29,17 +29,14 @@ export interface Installed extends Origin {
 /** The packages of an engine, pinned with their hashes; without libtensorflow and the addon on it. */
 const PACKAGES = fileURLToPath(new URL('../../tfjs-node/', import.meta.url));
 const PACKAGE_FILES = ['package.json', 'package-lock.json', 'tfjs', 'tfjs-core'];
-const MAKING = '.making-';
-const REMOVED = '.removed-';
 const DOWNLOADS = 'downloads';
 const ORIGIN = 'engine.json';
 
 /**
  * Installs an engine by the first way that is open and gives one that computes rightly.
  *
- * It is made in a folder beside its future place, tried there, and takes its place by being renamed: whenever a run is
- * broken off, the next one finds a whole engine or none. One run goes on at a time; others wait for it, and then find
- * its engine.
+ * It is made in a folder beside its future place, and tried there. Of two runs at once the second waits, and then finds
+ * the engine of the first.
  *
  * @param ways in the order in which they are tried
  * @param options.again whether an engine that is here, but came by none of these ways, is to be replaced
@@ -52,14 +49,10 @@ export async function installEngine(
   { again, tell }: { again: boolean; tell: (message: string) => void },
 ): Promise<Installed> {
   if (name === 'tfjs-node-gpu') await requireGpu();
-  const root = enginesFolder();
-  await mkdir(root, { recursive: true });
-  const release = await lock(root, tell);
-  try {
-    await sweep(root);
+  return inEnginesFolder(tell, async ({ root, makeAside, takePlace }) => {
     const before = await findWorking(name, tell);
     if (before && (!again || ways.some((way) => way.name === before.way))) return { ...before, before: true };
-    const making = await mkdtemp(join(root, MAKING));
+    const making = await makeAside();
     const packages = await fetchPackages(join(making, 'packages'), tell);
     const failures: string[] = [];
     for (const way of ways) {
@@ -84,10 +77,7 @@ export async function installEngine(
       }
     }
     throw new InstallError(`${name} could not be installed.\n${failures.map((line) => `- ${line}`).join('\n')}`);
-  } finally {
-    await sweep(root);
-    await release();
-  }
+  });
 }
 
 /** Says that there is no GPU before gigabytes are fetched for it. */
@@ -97,26 +87,6 @@ async function requireGpu(): Promise<void> {
     'tfjs-node-gpu needs an NVIDIA GPU, and `nvidia-smi -L` shows none here: install the driver of the card, or leave ' +
       'out --gpu. The engine for a CPU is not taken in its place.',
   );
-}
-
-async function lock(root: string, tell: (message: string) => void): Promise<() => Promise<void>> {
-  const options = { lockfilePath: join(root, 'installing.lock'), stale: 30_000, update: 5_000 };
-  try {
-    return await lockfile.lock(root, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    tell('another run installs an engine, or was killed less than half a minute ago: waiting for it');
-    return lockfile.lock(root, { ...options, retries: { forever: true, minTimeout: 1_000, maxTimeout: 1_000 } });
-  }
-}
-
-/** Removes what runs that were broken off have left, but for whole downloads; to be called with the lock held. */
-async function sweep(root: string): Promise<void> {
-  for (const entry of await readdir(root)) {
-    if ([MAKING, REMOVED].some((prefix) => entry.startsWith(prefix))) {
-      await rm(join(root, entry), { recursive: true, force: true });
-    }
-  }
 }
 
 async function findWorking(
@@ -153,13 +123,4 @@ async function make(way: Way, site: Site): Promise<Origin> {
   if (!report.usable) throw new WayClosed(`what it made is of no use here: ${report.why}`);
   await writeFile(join(site.folder, ORIGIN), JSON.stringify(origin));
   return origin;
-}
-
-/** Gives a folder its place; what lay there gets out of its way. */
-async function takePlace(made: string, place: string): Promise<void> {
-  const aside = join(place, '..', `${REMOVED}${basename(place)}`);
-  await rename(place, aside).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(made, place);
 }

@@ -1,7 +1,6 @@
 import type { TensorflowPackage } from '../backends/tensorflow.js';
 
-export const WAYS = ['upstream', 'wheel', 'machine'] as const;
-export type WayName = (typeof WAYS)[number];
+export type WayName = 'upstream' | 'wheel' | 'machine';
 
 /** Where an engine is being made. */
 export interface Site {
