@@ -76,6 +76,8 @@ function walk(schema: Keywords, value: unknown, pointer: string, problems: SpecP
       return walkString(schema, value, complain);
     case 'boolean':
       return typeof value === 'boolean' ? value : complain(`is ${show(value)}`, 'use true or false');
+    case 'null':
+      return value === null ? value : complain(`is ${show(value)}`, 'use null');
     case undefined:
     default:
       return value;
@@ -181,7 +183,10 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
       const filled = walk(branch, value, pointer, trial);
       if (trial.length === 0) return filled;
     }
-    const choices = branches.map((branch) => (branch.const !== undefined ? show(branch.const) : `a ${range(branch)}`));
+    const choices = branches.map((branch) => {
+      if (branch.type === 'null') return 'null';
+      return branch.const !== undefined ? show(branch.const) : `a ${range(branch)}`;
+    });
     problems.push({ pointer, message: `is ${show(value)}`, remedy: `use ${choices.join(' or ')}` });
     return value;
   }

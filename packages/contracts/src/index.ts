@@ -1,3 +1,4 @@
+export * from './api-key.js';
 export * from './attacks/index.js';
 export * from './check.js';
 export * from './compute.js';

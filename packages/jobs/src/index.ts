@@ -1,3 +1,13 @@
+export {
+  anyApiKey,
+  authenticate,
+  createApiKey,
+  revokeApiKey,
+  rotateApiKey,
+  type Authentication,
+  type Caller,
+  type IssuedApiKey,
+} from './api-keys.js';
 export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
 export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';

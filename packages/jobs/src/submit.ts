@@ -15,20 +15,22 @@ export type Submission =
 /**
  * Accepts a posted spec: one transaction writes the experiment, its jobs and tasks, the first events and the outbox.
  *
- * @param idempotencyKey the same key with the same body is answered with the experiment that it made before
+ * @param apiKeyId whose experiment it is; null for a service without keys
+ * @param idempotencyKey the same key of the same owner with the same body is answered with the experiment that it made before
  */
 export async function submitExperiment(
   { db, now }: Clocked,
-  { body, idempotencyKey }: { body: unknown; idempotencyKey?: string },
+  { body, apiKeyId = null, idempotencyKey }: { body: unknown; apiKeyId?: string | null; idempotencyKey?: string },
 ): Promise<Submission> {
   const planning = planExperiment(body);
   if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
+  const owner = apiKeyId ?? '';
   return db.$transaction(
     async (tx): Promise<Submission> => {
       if (idempotencyKey !== undefined) {
         // Equal keys queue up here, so that of a hundred at once one writes and the others find what it wrote.
-        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${idempotencyKey}, 0))`;
-        const known = await tx.idempotencyKey.findUnique({ where: { key: idempotencyKey } });
+        await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${owner + idempotencyKey}, 0))`;
+        const known = await tx.idempotencyKey.findUnique({ where: { owner_key: { owner, key: idempotencyKey } } });
         if (known) {
           const { experimentId } = known;
           const same = known.bodySha256 === bodyHash(body);
@@ -37,9 +39,10 @@ export async function submitExperiment(
       }
       const problems = await missingUploads(tx, body, planning.plan.jobs);
       if (problems.length > 0) return { outcome: 'invalid', problems };
-      const experimentId = await writeExperiment(tx, planning.plan, now);
+      const experimentId = await writeExperiment(tx, planning.plan, { now, apiKeyId });
       if (idempotencyKey !== undefined) {
-        await tx.idempotencyKey.create({ data: { key: idempotencyKey, bodySha256: bodyHash(body), experimentId } });
+        const data = { owner, key: idempotencyKey, bodySha256: bodyHash(body), experimentId };
+        await tx.idempotencyKey.create({ data });
       }
       return { outcome: 'accepted', experimentId, replayed: false };
     },
@@ -47,7 +50,11 @@ export async function submitExperiment(
   );
 }
 
-async function writeExperiment(tx: Queryable, { spec, jobs }: Plan, now: Date): Promise<string> {
+async function writeExperiment(
+  tx: Queryable,
+  { spec, jobs }: Plan,
+  { now, apiKeyId }: { now: Date; apiKeyId: string | null },
+): Promise<string> {
   const experimentId = newId('exp');
   const earlier = spec.reuse
     ? await findReusable(
@@ -69,6 +76,7 @@ async function writeExperiment(tx: Queryable, { spec, jobs }: Plan, now: Date): 
       spec: spec as unknown as Prisma.InputJsonObject,
       jobCount: rows.length,
       openJobs: open.length,
+      apiKeyId,
       createdAt: now,
       finishedAt: open.length ? null : now,
     },

@@ -72,6 +72,7 @@ function experimentView(row: ExperimentRow, { counts, reused }: Tally): Experime
       reused,
       by_status: counts,
     },
+    api_key_id: row.apiKeyId,
     created_at: row.createdAt.toISOString(),
     finished_at: row.finishedAt?.toISOString() ?? null,
     spec: row.spec as unknown as ExperimentSpec,

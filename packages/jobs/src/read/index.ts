@@ -1,3 +1,4 @@
+export { listApiKeys, readApiKey } from './api-keys.js';
 export { followEvents, hasEnded, readEvents, type EventSource } from './events.js';
 export { listExperiments, readExperiment } from './experiments.js';
 export { listJobs, readArtifact, readAttempts, readJob, readJobsOf, readMetrics, type JobFilter } from './jobs.js';

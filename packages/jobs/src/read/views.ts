@@ -10,6 +10,7 @@ import {
   JsonNumber,
   Progress,
   Reason,
+  Scope,
   UploadContents,
 } from '@retort/contracts';
 import { Type, type Static, type TSchema } from 'typebox';
@@ -41,6 +42,7 @@ export const ExperimentView = Type.Object({
     reused: Type.Integer({ description: 'Jobs whose results were taken over from equal ones of before.' }),
     by_status: JobCounts,
   }),
+  api_key_id: orNull(Type.String({ description: 'The API key that submitted it; null for a service without keys.' })),
   created_at: DateTime,
   finished_at: orNull(DateTime),
   spec: Type.Unsafe<ExperimentSpec>(ExperimentSpec),
@@ -129,6 +131,25 @@ export const ModelView = Type.Object({
   created_at: DateTime,
 });
 export type ModelView = Static<typeof ModelView>;
+
+/** An API key, without its secret. */
+export const ApiKeyView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  prefix: Type.String({ description: 'The first characters of its secret.' }),
+  status: Type.Enum(['active', 'expired', 'revoked']),
+  scopes: Type.Array(Scope),
+  max_running: orNull(Type.Integer({ description: 'Tasks of its experiments that may run at once.' })),
+  requests_per_minute: orNull(Type.Integer()),
+  created_at: DateTime,
+  last_used_at: orNull(Type.String({ format: 'date-time', description: 'To within a minute.' })),
+  expires_at: orNull(DateTime),
+  revoked_at: orNull(DateTime),
+  previous_secret_until: orNull(
+    Type.String({ format: 'date-time', description: 'Until when the secret before the last rotation is taken, too.' }),
+  ),
+});
+export type ApiKeyView = Static<typeof ApiKeyView>;
 
 /** A file that a person sent. */
 export const UploadView = Type.Object({
