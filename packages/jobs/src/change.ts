@@ -14,7 +14,7 @@ export interface Clocked {
  * one order: children are unblocked once, cancel and finish never both win, and event numbers have neither gaps nor repeats.
  */
 export class Change {
-  readonly #events: { type: EventType; jobId: string | null; data: Prisma.InputJsonObject }[] = [];
+  #events: { type: EventType; jobId: string | null; data: Prisma.InputJsonObject }[] = [];
   #ended = 0;
 
   constructor(
@@ -36,26 +36,30 @@ export class Change {
   /** Writes the events and the counters, and ends the experiment with its last job. */
   async complete(): Promise<void> {
     if (this.#events.length === 0 && this.#ended === 0) return;
+    const { tx, experimentId } = this;
+    const openJobs = await this.#write();
+    if (this.#ended === 0 || openJobs > 0) return;
+    this.#ended = 0;
+    this.#events = [];
+    this.emit('experiment.finished', null, { status: await outcome(tx, experimentId) });
+    await tx.experiment.update({ where: { id: experimentId }, data: { finishedAt: this.now } });
+    await this.#write();
+  }
+
+  /** @returns how many jobs of the experiment are open now */
+  async #write(): Promise<number> {
     const { tx, now, experimentId } = this;
-    const counters = await tx.experiment.update({
-      where: { id: experimentId },
-      data: { openJobs: { decrement: this.#ended } },
-      select: { openJobs: true, eventSeq: true },
-    });
-    const finished = this.#ended > 0 && counters.openJobs === 0;
-    if (finished) this.emit('experiment.finished', null, { status: await outcome(tx, experimentId) });
-    await tx.event.createMany({
-      data: this.#events.map((event, index) => ({
-        ...event,
-        experimentId,
-        seq: counters.eventSeq + 1 + index,
-        createdAt: now,
-      })),
-    });
-    await tx.experiment.update({
-      where: { id: experimentId },
-      data: { eventSeq: { increment: this.#events.length }, ...(finished && { finishedAt: now }) },
-    });
+    const events = JSON.stringify(this.#events);
+    const [counters] = await tx.$queryRaw<[{ open_jobs: number }]>`
+      WITH counters AS (
+        UPDATE experiments SET open_jobs = open_jobs - ${this.#ended}, event_seq = event_seq + ${this.#events.length}
+        WHERE id = ${experimentId} RETURNING event_seq, open_jobs),
+      written AS (
+        INSERT INTO events (experiment_id, seq, job_id, type, data, created_at)
+        SELECT ${experimentId}, event_seq - ${this.#events.length} + place, event ->> 'jobId', event ->> 'type', event -> 'data', ${now}
+        FROM counters, jsonb_array_elements(${events}::jsonb) WITH ORDINALITY numbered(event, place))
+      SELECT open_jobs FROM counters`;
+    return counters.open_jobs;
   }
 }
 
