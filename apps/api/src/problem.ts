@@ -13,6 +13,7 @@ const kinds = {
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
+  'worker-offline': { status: 409, title: 'The worker is offline' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of another type than this place takes' },
   'too-many-requests': { status: 429, title: 'Too many requests' },

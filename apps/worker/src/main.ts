@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as after } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { SettingsError } from '@retort/contracts';
@@ -6,6 +7,9 @@ import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
 import { startWorker } from './supervisor/worker.js';
+
+/** Seconds, beyond those that the children have, in which a draining worker must have written what is to be written. */
+const DRAIN_MARGIN_SECONDS = 20;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -22,12 +26,15 @@ async function main(): Promise<void> {
   const artifacts = new FolderStore(settings.artifactFolder);
   const worker = await startWorker(settings, { db, clock, artifacts, log, version });
   process.send?.({ type: 'online', worker_id: worker.id });
-  closeWithGrace({ delay: (settings.graceSeconds + 20) * 1000, logger: log }, async ({ err }) => {
+  const drainLimitMs = (settings.graceSeconds + DRAIN_MARGIN_SECONDS) * 1000;
+  const { close } = closeWithGrace({ delay: drainLimitMs, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'the worker stops because of an error');
     await worker.drain();
     clock.close();
     await db.$disconnect();
   });
+  // Drained before it closes, so that a SIGTERM meanwhile is no second one, which would end it at once.
+  void worker.drainRequested.then(() => Promise.race([worker.drain(), after(drainLimitMs)])).then(close);
   // Started by `retort up`, a worker does not outlive it.
   process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }

@@ -16,8 +16,8 @@ export interface DeliveryQueue {
   send(deliveries: readonly Delivery[]): Promise<void>;
   /** Whether Redis still holds this delivery, waiting or running. */
   holds(delivery: Delivery): Promise<boolean>;
-  /** Calls the workers that run these tasks to look at what was asked of them now, and not only with their next heartbeat. */
-  callWorkers(taskIds: readonly string[]): Promise<void>;
+  /** Calls these workers, or those that run these tasks, to look at what was asked of them now, and not only with their next heartbeat. */
+  callWorkers(ids: readonly string[]): Promise<void>;
   /** The round trip to Redis, or an error. */
   ping(): Promise<void>;
   /** Deliveries by state, for the queue's page. */
@@ -28,7 +28,7 @@ export interface DeliveryQueue {
 /** Milliseconds in which Redis must answer a command: one that hangs without closing its connection is away, too. */
 const COMMAND_LIMIT_MS = 5000;
 
-/** The channel of the tasks whose workers are called. */
+/** The channel of the workers that are called, each by its own identifier or by one of a task that it runs. */
 export function callChannel(prefix: string): string {
   return `${prefix}:calls`;
 }
@@ -74,8 +74,8 @@ export function openDeliveryQueue(
     async holds(delivery) {
       return (await (await queue()).getJob(deliveryId(delivery))) !== undefined;
     },
-    async callWorkers(taskIds) {
-      await Promise.all(taskIds.map((taskId) => connection.publish(callChannel(prefix), taskId)));
+    async callWorkers(ids) {
+      await Promise.all(ids.map((id) => connection.publish(callChannel(prefix), id)));
     },
     async ping() {
       await connection.ping();

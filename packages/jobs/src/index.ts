@@ -24,4 +24,4 @@ export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
 export { relayOutbox, startRelay, type Relay } from './relay.js';
 export { submitExperiment, type Submission } from './submit.js';
 export { readUpload, recordUpload } from './uploads.js';
-export { registerWorker, reportWorker, type WorkerIdentity } from './workers.js';
+export { registerWorker, reportWorker, requestDrain, type WorkerIdentity, type WorkerState } from './workers.js';

@@ -20,18 +20,33 @@ export async function registerWorker({ db, now }: Clocked, identity: WorkerIdent
   return id;
 }
 
-/** Says that a worker is alive, in which state, and what it computes with. */
+export interface WorkerState {
+  readonly status: 'online' | 'draining' | 'offline';
+  readonly engine?: EngineDescription;
+}
+
+/** Says that a worker is alive, in which state, and what it computes with; reads in the same query whether it is to drain. */
 export async function reportWorker(
   { db, now }: Clocked,
   id: string,
-  state: { status: 'online' | 'draining' | 'offline'; engine?: EngineDescription },
-): Promise<void> {
-  await db.worker.update({
+  { status, engine }: WorkerState,
+): Promise<{ drainRequested: boolean }> {
+  const { drainRequestedAt } = await db.worker.update({
     where: { id },
-    data: {
-      status: state.status,
-      heartbeatAt: now,
-      ...(state.engine && { engine: state.engine }),
-    },
+    data: { status, heartbeatAt: now, ...(engine && { engine }) },
+    select: { drainRequestedAt: true },
   });
+  return { drainRequested: drainRequestedAt !== null };
+}
+
+/**
+ * Asks a worker to take no new task, hand back those that run, and end.
+ *
+ * @returns `offline` where it has ended, or is not heard of; undefined where there is no such worker
+ */
+export async function requestDrain({ db, now }: Clocked, id: string): Promise<'asked' | 'offline' | undefined> {
+  const alive = { id, status: { not: 'offline' as const } };
+  await db.worker.updateMany({ where: { ...alive, drainRequestedAt: null }, data: { drainRequestedAt: now } });
+  if ((await db.worker.count({ where: alive })) > 0) return 'asked';
+  return (await db.worker.count({ where: { id } })) > 0 ? 'offline' : undefined;
 }

@@ -7,7 +7,7 @@ export function Id(prefix: 'exp' | 'job' | 'mod' | 'wrk', description: string) {
 }
 
 /** The path of one thing. */
-export function ById(prefix: 'exp' | 'job' | 'mod', description: string) {
+export function ById(prefix: 'exp' | 'job' | 'mod' | 'wrk', description: string) {
   return Type.Object({ id: Id(prefix, description) }, { additionalProperties: false });
 }
 

@@ -18,7 +18,7 @@ export async function demo(settings: CliSettings, recipe: string): Promise<void>
   process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
   try {
     const work = runRecipe(apiUrl, spec, { reportFolder: join(settings.dataFolder, 'reports') });
-    const succeeded = await (service ? Promise.race([work, service.failed]) : work);
+    const succeeded = await (service ? Promise.race([work, service.failed, drained(service)]) : work);
     if (!succeeded) process.exitCode = 1;
   } finally {
     await stop();
@@ -29,6 +29,11 @@ export async function demo(settings: CliSettings, recipe: string): Promise<void>
 async function start(settings: CliSettings): Promise<Service> {
   process.stdout.write('starting Postgres, Redis, the API and a worker …\n');
   return startService(settings, pino({ level: 'warn' }));
+}
+
+/** A demo does not wait for a worker that nobody starts. */
+function drained({ workerDrained }: Service): Promise<never> {
+  return workerDrained.then(() => Promise.reject(new Error('the worker was drained: nobody computes the rest')));
 }
 
 function once(work: () => Promise<void> | undefined): () => Promise<void> {

@@ -16,6 +16,11 @@ export async function up(settings: CliSettings): Promise<void> {
       '',
     ].join('\n'),
   );
+  void service.workerDrained.then(() => {
+    process.stdout.write(
+      'the worker was drained and has ended: jobs wait until another is started, or Retort is stopped and started again\n',
+    );
+  });
   const asked = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

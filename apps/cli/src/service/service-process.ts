@@ -6,13 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 /** Milliseconds in which a part must be ready: a GPU engine may take minutes for its self-check. */
 const START_LIMIT_MS = 240_000;
+/** Milliseconds in which a part must have ended; longer than a worker takes that hands back what it runs. */
+const STOP_LIMIT_MS = 40_000;
 
 export interface ServiceProcess {
   /** The message with which it said that it was ready. */
   readonly ready: unknown;
-  /** Rejects when the process ends without having been stopped. */
+  /** Resolves when the process has ended well without having been stopped from here: a worker that was drained. */
+  readonly ended: Promise<void>;
+  /** Rejects when the process ends otherwise without having been stopped. */
   readonly failed: Promise<never>;
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end, and waits until it has; it is killed where it does not in time. */
   stop(): Promise<void>;
 }
 
@@ -37,11 +41,17 @@ export async function startProcess(
     detached: true,
   });
   await output.close();
+  let isReady = false;
   let stopping = false;
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code) => {
+      if (code === 0 && !stopping) resolve();
+    });
+  });
   const failed = new Promise<never>((_, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      if (stopping) return;
+      if (stopping || (code === 0 && isReady)) return;
       const how = signal ? `by signal ${signal}` : `with exit code ${code}`;
       void endOf(log).then((tail) => reject(new Error(`${part} ended ${how}; the end of ${log}:\n${tail}`)), reject);
     });
@@ -53,6 +63,7 @@ export async function startProcess(
     failed.catch(() => clearTimeout(limit));
     child.on('message', (message: { type?: string }) => {
       if (message.type !== readyType) return;
+      isReady = true;
       clearTimeout(limit);
       resolve(message);
     });
@@ -62,10 +73,14 @@ export async function startProcess(
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGTERM');
+    // One that was stopped hears of it only when it goes on.
+    child.kill('SIGCONT');
+    const limit = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
     await gone;
+    clearTimeout(limit);
   };
   try {
-    return { ready: await Promise.race([ready, failed]), failed, stop };
+    return { ready: await Promise.race([ready, failed]), ended, failed, stop };
   } catch (error) {
     await stop();
     throw error;

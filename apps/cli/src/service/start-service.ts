@@ -6,8 +6,10 @@ import { startProcess, type ServiceProcess } from './service-process.js';
 
 export interface Service {
   readonly apiUrl: string;
-  /** Resolves when a part of the service has ended by itself. */
+  /** Rejects when a part of the service has ended by itself. */
   readonly failed: Promise<never>;
+  /** Resolves when the worker was drained, and has ended: jobs wait for another. */
+  readonly workerDrained: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,13 @@ export async function startService(settings: CliSettings, log: Logger): Promise<
     await stack.publish({ apiUrl });
     const worker = await startProcess('@retort/worker', 'online', { environment, log: join(logs, 'worker.log') });
     started.push(worker);
-    return { apiUrl, failed: Promise.race(started.map((part) => part.failed)), stop };
+    const apiEnded = api.ended.then(() => Promise.reject(new Error('@retort/api was told to end by somebody else')));
+    return {
+      apiUrl,
+      failed: Promise.race([api.failed, apiEnded, worker.failed]),
+      workerDrained: worker.ended,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

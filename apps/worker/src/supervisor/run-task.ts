@@ -16,6 +16,7 @@ import { memoryAdvice } from '../memory-advice.js';
 import { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { ChildPool } from './child-pool.js';
 import type { ComputeChild, ComputeNews, ComputeOutcome, ComputeRequest } from './compute-child.js';
+import type { Handled } from './delivery-consumer.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
 import { Reporter } from './reporter.js';
 
@@ -41,6 +42,8 @@ export interface TaskContext extends HeartbeatTerms {
   /** How long a task computes between two checkpoints, where it can take one at any time. */
   readonly checkpointSeconds: number;
   readonly log: Logger;
+  /** Whether the worker still takes tasks; one that drains does not. */
+  readonly takesTasks: () => boolean;
   /** Makes a running task reachable; the returned function forgets it again. */
   readonly onRunning: (taskId: string, task: RunningTask) => () => void;
 }
@@ -49,11 +52,12 @@ export interface TaskContext extends HeartbeatTerms {
 const FINISH_RETRY = { delayMs: 2000, tries: 150 };
 
 /** Carries one delivery through: claim, compute in a child, keep the artifacts, finish. A duplicate is dropped. */
-export async function runTask(context: TaskContext, delivery: Delivery): Promise<void> {
+export async function runTask(context: TaskContext, delivery: Delivery): Promise<Handled> {
   const { db, clock, pool, workerId, leaseSeconds } = context;
   const child = await pool.take();
   let task: ClaimedTask | undefined;
   try {
+    if (!context.takesTasks()) return 'declined';
     const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
     const claim = await claimTask({ db, now: clock.now() }, request);
     if (claim.outcome === 'claimed') ({ task } = claim);
@@ -61,6 +65,7 @@ export async function runTask(context: TaskContext, delivery: Delivery): Promise
     if (!task) await pool.giveBack(child, { healthy: true });
   }
   if (task) await runClaimed(context, task, child);
+  return 'done';
 }
 
 /** Computes a task in a child, which goes back to the pool, or in others where memory runs out in it. */

@@ -1,23 +1,25 @@
 import { hostname } from 'node:os';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Worker } from 'bullmq';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { QUEUE_NAME, registerWorker, reportWorker, type Delivery } from '@retort/jobs';
+import { registerWorker, reportWorker, type Delivery } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { WorkerSettings } from '../settings.js';
 import { listenForCalls } from './call-listener.js';
 import { ChildPool } from './child-pool.js';
 import { ComputeChild } from './compute-child.js';
+import { DeliveryConsumer } from './delivery-consumer.js';
 import { readMachine } from './machine.js';
 import { planPool } from './pool-plan.js';
+import { Presence } from './presence.js';
 import { runTask, type RunningTask } from './run-task.js';
 import { removeAbandonedScratch } from './scratch.js';
 
 export interface RunningWorker {
   readonly id: string;
-  /** Takes no new task, hands running ones back without spending a try, and ends the children. */
+  /** Resolves once somebody has asked that the worker be drained. */
+  readonly drainRequested: Promise<void>;
+  /** Takes no new task, hands running ones back without spending a try, and ends the children; asked again, it is the same drain. */
   drain(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export async function startWorker(
   await reportWorker({ db, now: clock.now() }, id, { status: 'online', engine });
   log.info({ worker: id, engine, concurrency, why, childMemory }, 'worker online');
 
-  let status: 'online' | 'draining' = 'online';
+  let draining = false;
   const running = new Map<string, RunningTask>();
   const scratchFolder = join(settings.scratchFolder, id);
   const context = {
@@ -66,49 +68,39 @@ export async function startWorker(
     workerId: id,
     scratchFolder,
     log,
+    takesTasks: () => !draining,
     onRunning: (taskId: string, task: RunningTask) => {
       running.set(taskId, task);
-      if (status === 'draining') task.stop('drained');
+      if (draining) task.stop('drained');
       return () => running.delete(taskId);
     },
   };
 
-  const calls = listenForCalls(settings.redisUrl, {
-    prefix: settings.prefix,
-    onCall: (taskId) => running.get(taskId)?.lookAtRequests(),
+  let requestDrain: () => void;
+  const drainRequested = new Promise<void>((resolve) => (requestDrain = resolve));
+  const { heartbeatSeconds, redisUrl, prefix } = settings;
+  const presence = new Presence({ db, clock, log }, id, { heartbeatSeconds, onDrainRequested: () => requestDrain() });
+  const calls = listenForCalls(redisUrl, {
+    prefix,
+    onCall: (called) => (called === id ? presence.beat() : running.get(called)?.lookAtRequests()),
     log,
   });
-  const connection = new Redis(settings.redisUrl, { maxRetriesPerRequest: null });
-  connection.on('error', (error) => log.warn({ err: error }, 'Redis is away; deliveries wait'));
-  const consumer = new Worker<Delivery>(
-    QUEUE_NAME,
-    // What goes wrong here is the worker's own trouble (Postgres away, say): the task is still queued in Postgres, and
-    // the reconciler sends it again. A task's own failure is an outcome, not an error.
-    (delivery) => runTask(context, delivery.data),
-    { connection, prefix: settings.prefix, concurrency, lockDuration: 60_000 },
-  );
-  consumer.on('error', (error) => log.warn({ err: error }, 'the delivery queue is interrupted'));
-  consumer.on('failed', (delivery, error) => log.error({ err: error, task: delivery?.data.taskId }, 'delivery failed'));
+  const handle = (delivery: Delivery) => runTask(context, delivery);
+  const consumer = new DeliveryConsumer({ redisUrl, prefix, concurrency, handle, log });
 
-  const presence = setInterval(() => {
-    reportWorker({ db, now: clock.now() }, id, { status }).catch((error: unknown) => {
-      log.warn({ err: error }, 'presence could not be reported');
-    });
-  }, settings.heartbeatSeconds * 1000);
+  async function drain(): Promise<void> {
+    draining = true;
+    consumer.stop();
+    log.info({ running: running.size }, 'draining: running tasks are handed back');
+    for (const task of running.values()) task.stop('drained');
+    await Promise.all([consumer.close(), presence.enter('draining')]);
+    presence.stop();
+    calls.close();
+    await pool.close();
+    await rm(scratchFolder, { recursive: true, force: true });
+    await presence.enter('offline');
+  }
 
-  return {
-    id,
-    async drain() {
-      status = 'draining';
-      log.info({ running: running.size }, 'draining: running tasks are handed back');
-      for (const task of running.values()) task.stop('drained');
-      await consumer.close();
-      clearInterval(presence);
-      calls.close();
-      connection.disconnect();
-      await pool.close();
-      await rm(scratchFolder, { recursive: true, force: true });
-      await reportWorker({ db, now: clock.now() }, id, { status: 'offline' });
-    },
-  };
+  let drained: Promise<void> | undefined;
+  return { id, drainRequested, drain: () => (drained ??= drain()) };
 }

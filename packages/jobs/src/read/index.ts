@@ -6,4 +6,4 @@ export { listModels, readModel } from './models.js';
 export type { Page, PageRequest } from './page.js';
 export { readBacklog, type Backlog } from './queue.js';
 export * from './views.js';
-export { listWorkers } from './workers.js';
+export { listWorkers, readWorker } from './workers.js';

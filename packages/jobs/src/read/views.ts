@@ -172,6 +172,7 @@ export const WorkerView = Type.Object({
   concurrency: Type.Integer({ description: 'Tasks at once.' }),
   concurrency_why: orNull(Type.String({ description: 'What decided that number, in a sentence.' })),
   running: Type.Integer({ description: 'Tasks that it holds now.' }),
+  drain_requested: Type.Boolean({ description: 'Whether it was asked to hand its tasks back and end.' }),
   started_at: DateTime,
   heartbeat_at: DateTime,
 });

@@ -54,8 +54,8 @@ export class RecordingQueue {
       this.sent.some(({ taskId, attempt }) => taskId === delivery.taskId && attempt === delivery.attempt),
     );
   }
-  callWorkers(taskIds: readonly string[]): Promise<void> {
-    this.called.push(...taskIds);
+  callWorkers(ids: readonly string[]): Promise<void> {
+    this.called.push(...ids);
     return Promise.resolve();
   }
   ping = () => Promise.resolve();

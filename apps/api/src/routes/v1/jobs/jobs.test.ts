@@ -106,6 +106,7 @@ describe('/v1/jobs', { timeout: 60_000 }, () => {
     const model = await api.ask('GET', `/v1/models/${models.data[0]!.id}`);
     expect(model.json()).toEqual(models.data[0]);
     expect((await api.ask('GET', '/v1/workers')).json()).toMatchObject({ data: [{ id: worker, status: 'online' }] });
+    expect((await api.ask('GET', `/v1/workers/${worker}`)).json()).toMatchObject({ id: worker, running: 0 });
   });
 
   it('says that an artifact is not in the store any more', async () => {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "workers" ADD COLUMN     "drain_requested_at" TIMESTAMPTZ(3);
