@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { openDeliveryQueue, startReconciler, startRelay } from '@retort/jobs';
+import { hearBell, openDeliveryQueue, startDispatcher, startReconciler } from '@retort/jobs';
 import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import closeWithGrace from 'close-with-grace';
@@ -15,22 +15,24 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 
-/** Runs the API, with the relay that empties the outbox and the reconciler. */
+/** Runs the API, with the dispatcher that sends deliveries and the reconciler. */
 async function serve(): Promise<void> {
   const settings = readSettings(process.env);
+  const { redisUrl, prefix, kindLimits } = settings;
   const log = pino({ name: 'api', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
   const clock = followDatabaseClock(db, {
     onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
   });
   const onError = reportOnce((error) => log.warn({ err: error }, 'Redis does not answer; deliveries wait in Postgres'));
-  const queue = openDeliveryQueue(settings.redisUrl, { prefix: settings.prefix, onError });
-  const relay = startRelay({ db, clock }, queue, { log });
+  const queue = openDeliveryQueue(redisUrl, { prefix, onError });
+  const dispatcher = startDispatcher({ db, clock }, queue, { kindLimits, log });
+  const bell = hearBell(redisUrl, { prefix, onRing: dispatcher.wake, log });
   const reconciler = startReconciler({ db, clock }, queue, { log });
   const app = await createApp({
     db,
     queue,
-    relay,
+    dispatcher,
     artifacts: new FolderStore(settings.artifactFolder),
     log,
     version,
@@ -43,7 +45,8 @@ async function serve(): Promise<void> {
     if (err) log.error({ err }, 'the API stops because of an error');
     await app.close();
     await reconciler.close();
-    await relay.close();
+    bell.close();
+    await dispatcher.close();
     await queue.close();
     clock.close();
     await db.$disconnect();

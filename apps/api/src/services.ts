@@ -1,4 +1,4 @@
-import type { DeliveryQueue, Relay } from '@retort/jobs';
+import type { DeliveryQueue, Dispatcher } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { Logger } from 'pino';
 
@@ -7,8 +7,8 @@ export interface Services {
   readonly db: Database;
   readonly queue: DeliveryQueue;
   readonly artifacts: ArtifactStore;
-  /** Told after each accepted experiment, so that its deliveries leave at once. */
-  readonly relay: Pick<Relay, 'wake'>;
+  /** Told after whatever queues jobs or frees a limit, so that deliveries leave at once. */
+  readonly dispatcher: Pick<Dispatcher, 'wake'>;
   readonly log: Logger;
   readonly version: string;
   readonly clock: Clock;

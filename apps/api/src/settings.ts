@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
-import { readEnvironment } from '@retort/contracts';
+import { jobKinds, readEnvironment, type JobKind } from '@retort/contracts';
+import type { KindLimits } from '@retort/jobs';
 import { Type } from 'typebox';
+
+const limit = `(${jobKinds.join('|')})=[1-9][0-9]{0,5}`;
 
 /** The environment of the API. */
 const Environment = Type.Object({
@@ -17,6 +20,13 @@ const Environment = Type.Object({
     default: 1024,
     description: 'The largest file that can be uploaded, in MiB.',
   }),
+  RETORT_KIND_LIMITS: Type.Optional(
+    Type.String({
+      pattern: `^(${limit}(,${limit})*)$`,
+      description:
+        'How many tasks of a kind may run at once over all workers, such as `train=2,attack=8`; no bound for a kind that is not named.',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
 
@@ -30,6 +40,8 @@ export interface Settings {
   readonly requestsPerMinute: number;
   /** Bytes of the largest file that can be uploaded. */
   readonly maxUploadBytes: number;
+  /** How many tasks of each kind may run at once, over all workers. */
+  readonly kindLimits: KindLimits;
   readonly logLevel: string;
 }
 
@@ -49,6 +61,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     prefix: env.RETORT_PREFIX,
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
     maxUploadBytes: env.RETORT_MAX_UPLOAD_MIB * 1024 * 1024,
+    kindLimits: readKindLimits(env.RETORT_KIND_LIMITS),
     logLevel: env.LOG_LEVEL,
   };
+}
+
+function readKindLimits(text = ''): KindLimits {
+  const pairs = text.split(',').filter(Boolean);
+  return new Map(pairs.map((pair) => pair.split('=') as [JobKind, string]).map(([kind, most]) => [kind, Number(most)]));
 }

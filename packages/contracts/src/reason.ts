@@ -55,6 +55,8 @@ export const reasons = {
   out_of_memory: failed,
   /** It ran longer than `max_duration_seconds`. */
   max_duration_exceeded: failed,
+  /** No worker started it within `queue_timeout_seconds`. */
+  queue_timeout: failed,
 
   /** The compute child ended without an answer: a crash, or a kill from outside. */
   child_exited: retried,

@@ -1,10 +1,11 @@
-import { describeEngines, ENGINE_NAMES, startEngine } from '@retort/engine';
+import { engineNames } from '@retort/contracts';
+import { describeEngines, startEngine } from '@retort/engine';
 import { expect, it } from 'vitest';
 
 // The built package is tested: the engines are tried in processes of their own, which run what was built.
 it('describes every engine, and the first usable one is picked', { timeout: 120_000 }, async () => {
   const reports = await describeEngines();
-  expect(reports.map(({ name }) => name)).toEqual([...ENGINE_NAMES]);
+  expect(reports.map(({ name }) => name)).toEqual([...engineNames]);
 
   for (const report of reports) {
     if (report.usable) {

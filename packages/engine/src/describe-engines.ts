@@ -1,8 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import type { EngineDescription } from '@retort/contracts';
+import { engineNames, type EngineDescription, type EngineName } from '@retort/contracts';
 import type { EngineProblem } from './engine-error.js';
-import { ENGINE_NAMES, type EngineName } from './engine-name.js';
 
 /**
  * Whether an engine can be used here: what it is and how many images a second it trains a small net on, or what keeps
@@ -23,7 +22,7 @@ const PATIENCE_MS = 120_000;
  */
 export async function describeEngines(): Promise<EngineReport[]> {
   const reports: EngineReport[] = [];
-  for (const name of ENGINE_NAMES) reports.push(await probeEngine(name, { measured: true }));
+  for (const name of engineNames) reports.push(await probeEngine(name, { measured: true }));
   return reports;
 }
 

@@ -1,7 +1,6 @@
 export type { EngineDescription } from '@retort/contracts';
 export { describeEngines, type EngineReport } from './describe-engines.js';
 export { EngineError, type EngineProblem } from './engine-error.js';
-export { ENGINE_NAMES, type EngineName } from './engine-name.js';
 export { limitHeap } from './wasm/heap-limit.js';
 export { startEngine, type Engine, type EngineOptions } from './start-engine.js';
 export { installWebgpu } from './install/install-webgpu.js';

@@ -1,14 +1,14 @@
 // tfjs registers the gradients of all kernels as it loads; tfjs-core alone has none of them under Node.
 import '@tensorflow/tfjs';
 import { removeBackend } from '@tensorflow/tfjs-core';
-import type { EngineDescription } from '@retort/contracts';
+import type { EngineDescription, EngineName } from '@retort/contracts';
 import { startJavascript } from './backends/javascript.js';
 import type { StartedBackend } from './backends/started-backend.js';
 import { startTensorflow } from './backends/tensorflow.js';
 import { startWasm } from './backends/wasm.js';
 import { startWebgpu } from './backends/webgpu.js';
 import { EngineError } from './engine-error.js';
-import { engineNamed, PREFERRED_ENGINES, type EngineName } from './engine-name.js';
+import { engineNamed, PREFERRED_ENGINES } from './engine-name.js';
 import { selfCheck, SELF_CHECK_TOLERANCE } from './self-check.js';
 
 export interface EngineOptions {

@@ -72,6 +72,7 @@ export async function claimTask(
       },
     });
     if (count === 0) return { outcome: 'not_available' };
+    await tx.outbox.deleteMany({ where: { taskId } });
     const { checkpointSha256 } = await tx.task.findUniqueOrThrow({
       where: { id: taskId },
       select: { checkpointSha256: true },

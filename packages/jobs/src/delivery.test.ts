@@ -40,7 +40,7 @@ it('holds a delivery once, however often it is sent', async () => {
   expect(await queue.counts()).toMatchObject({ waiting: 1 });
 });
 
-// The relay and the reconciler wait for these: were one to wait for ever, no lease would expire any more.
+// The dispatcher and the reconciler wait for these: were one to wait for ever, no lease would expire any more.
 it('gives up on a Redis that hangs without closing its connection', async () => {
   for (const socket of sockets) socket.unpipe().pause();
   const delivery = { taskId: 'task_1', attempt: 1 };

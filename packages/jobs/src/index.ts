@@ -12,7 +12,17 @@ export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
 export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';
 export { recordCheckpoint, type KeptCheckpoint } from './checkpoint.js';
-export { callChannel, openDeliveryQueue, QUEUE_NAME, type Delivery, type DeliveryQueue } from './delivery.js';
+export {
+  callChannel,
+  openDeliveryQueue,
+  queueName,
+  type Delivery,
+  type DeliveryQueue,
+  type TaskAttempt,
+} from './delivery.js';
+export { hearBell, openBell, type Bell } from './dispatch/bell.js';
+export { dispatch, type KindLimits } from './dispatch/dispatch.js';
+export { startDispatcher, type Dispatcher } from './dispatch/dispatcher.js';
 export { finishTask, type KeptArtifact, type Outcome } from './finish.js';
 export { renewLease, type Heartbeat, type Request } from './heartbeat.js';
 export { newId } from './id.js';
@@ -21,7 +31,6 @@ export { datasetHash, planExperiment, type Plan, type PlannedJob, type Planning 
 export { recordProgress, type Report } from './progress.js';
 export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
-export { relayOutbox, startRelay, type Relay } from './relay.js';
 export { submitExperiment, type Submission } from './submit.js';
 export { readUpload, recordUpload } from './uploads.js';
 export { registerWorker, reportWorker, requestDrain, type WorkerIdentity, type WorkerState } from './workers.js';

@@ -3,16 +3,21 @@ import type { Reason } from '@retort/contracts';
 import type { Clock, Database } from '@retort/store';
 import { changeExperiment, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
+import { readStanding } from './dispatch/standing.js';
 import { endAttempt } from './finish.js';
+import { endJob } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
-const LOST_AFTER_SECONDS = 15;
+const LOST_AFTER_SECONDS = 5;
+/** Jobs whose time in the queue is over that are ended in one go. */
+const TIMEOUT_BATCH = 500;
 /** Seconds without a heartbeat after which a worker counts as gone. */
 const WORKER_GONE_SECONDS = 60;
 
 export interface Reconciled {
   readonly leasesExpired: number;
   readonly overtime: number;
+  readonly queueTimeouts: number;
   readonly deliveriesLost: number;
   readonly workersGone: number;
 }
@@ -22,8 +27,10 @@ export async function reconcile(clocked: Clocked, queue: DeliveryQueue): Promise
   return {
     leasesExpired: await expireLeases(clocked),
     overtime: await endOvertime(clocked, queue),
-    deliveriesLost: await resendLostDeliveries(clocked, queue),
+    queueTimeouts: await endQueueTimeouts(clocked),
     workersGone: await markGoneWorkers(clocked),
+    // The last, since it fails while Redis is away.
+    deliveriesLost: await recallDeliveries(clocked, queue),
   };
 }
 
@@ -74,23 +81,47 @@ function endIf(clocked: Clocked, task: Running, reason: Reason, detail: string, 
   });
 }
 
-/** Marks deliveries as unsent that Redis should hold but does not: it was emptied, or restarted without its data. */
-async function resendLostDeliveries({ db, now }: Clocked, queue: DeliveryQueue): Promise<number> {
-  const before = new Date(now.getTime() - LOST_AFTER_SECONDS * 1000);
-  const unclaimed = await db.$queryRaw<{ id: bigint; task_id: string; attempt: number }[]>`
-    SELECT outbox.id, task_id, outbox.attempt FROM outbox JOIN tasks ON tasks.id = task_id
-    WHERE tasks.status = 'queued' AND tasks.attempt = outbox.attempt AND sent_at < ${before}
-    ORDER BY outbox.id LIMIT 1000`;
-  let lost = 0;
-  for (const row of unclaimed) {
-    if (await queue.holds({ taskId: row.task_id, attempt: row.attempt })) continue;
-    const { count } = await db.outbox.updateMany({
-      where: { id: row.id, sentAt: { lt: before } },
-      data: { sentAt: null },
+async function endQueueTimeouts(clocked: Clocked): Promise<number> {
+  const { db, now } = clocked;
+  const expired = await db.$queryRaw<{ job_id: string; experiment_id: string; queue_timeout_seconds: number }[]>`
+    SELECT DISTINCT job_id, experiment_id, queue_timeout_seconds
+    FROM outbox JOIN tasks ON tasks.id = task_id JOIN jobs ON jobs.id = job_id
+    WHERE expires_at < ${now} LIMIT ${TIMEOUT_BATCH}`;
+  let ended = 0;
+  for (const { job_id: id, experiment_id, queue_timeout_seconds } of expired) {
+    const detail = `no worker started it within the ${queue_timeout_seconds} s that /limits/queue_timeout_seconds allows`;
+    const timedOut = await changeExperiment(clocked, experiment_id, async (change) => {
+      // It may have been started, or paused and resumed, since it was read.
+      const still = { tasks: { some: { outbox: { some: { expiresAt: { lt: now } } } } } };
+      const job = await change.tx.job.findFirst({ where: { id, status: 'queued', startedAt: null, ...still } });
+      if (!job) return false;
+      await endJob(change, job, { reason: 'queue_timeout', detail });
+      return true;
     });
-    lost += count;
+    if (timedOut) ended++;
   }
-  return lost;
+  return ended;
+}
+
+/**
+ * Marks deliveries as unsent that no worker will take: Redis should hold them but does not, since it was emptied or
+ * restarted without its data; or the last worker with the engine that they were sent to is gone.
+ */
+async function recallDeliveries({ db, now }: Clocked, queue: DeliveryQueue): Promise<number> {
+  const before = new Date(now.getTime() - LOST_AFTER_SECONDS * 1000);
+  const unclaimed = await db.outbox.findMany({ where: { sentAt: { lt: before } }, orderBy: { id: 'asc' } });
+  if (unclaimed.length === 0) return 0;
+  const { slots } = await readStanding(db, now);
+  const recalled = await Promise.all(
+    unclaimed.map(async ({ id, taskId, attempt, sentTo, sentAt }) => {
+      const delivery = { taskId, attempt, engine: sentTo! };
+      if (!slots.has(delivery.engine)) await queue.takeBack(delivery);
+      else if (await queue.holds(delivery)) return 0;
+      const { count } = await db.outbox.updateMany({ where: { id, sentAt }, data: { sentAt: null, sentTo: null } });
+      return count;
+    }),
+  );
+  return recalled.reduce<number>((total, count) => total + count, 0);
 }
 
 async function markGoneWorkers({ db, now }: Clocked): Promise<number> {

@@ -1,6 +1,7 @@
 import { verdictOf, type JobResult, type Reason } from '@retort/contracts';
 import type { Prisma } from '@retort/store';
 import type { Change } from './change.js';
+import { enterOutbox, leaveOutbox } from './outbox.js';
 
 /** The name and identifier of a job, as its settling needs them. */
 export interface JobRef {
@@ -19,9 +20,10 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
     data: { status: 'queued', attempt: 1 },
     select: { id: true },
   });
-  // Task identifiers grow in the order of the plan, in which the deliveries go out.
-  const taskIds = tasks.map(({ id }) => id).sort();
-  await tx.outbox.createMany({ data: taskIds.map((taskId) => ({ taskId, attempt: 1, availableAt: now })) });
+  await enterOutbox(
+    change,
+    tasks.map(({ id }) => id),
+  );
   for (const { id, name } of jobs) change.emit('job.queued', id, { name });
 }
 
@@ -31,13 +33,14 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
  * @returns the attempt's number
  */
 export async function queueNextAttempt(
-  { tx, now }: Change,
+  change: Change,
   task: { readonly id: string; readonly jobId: string; readonly attempt: number },
   availableAt: Date,
 ): Promise<number> {
+  const { tx, now } = change;
   const attempt = task.attempt + 1;
   await tx.task.update({ where: { id: task.id }, data: { status: 'queued', attempt } });
-  await tx.outbox.create({ data: { taskId: task.id, attempt, availableAt } });
+  await enterOutbox(change, [task.id], availableAt);
   await tx.job.update({ where: { id: task.jobId }, data: { status: 'queued', queuedAt: now } });
   return attempt;
 }
@@ -52,6 +55,7 @@ export async function parkJobs(change: Change, jobs: readonly JobRef[]): Promise
     where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running'] } },
     data: { status: 'paused' },
   });
+  await leaveOutbox(tx, ids);
   for (const { id, name } of jobs) change.emit('job.paused', id, { name });
 }
 
@@ -100,6 +104,7 @@ export async function endJobs(
     where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
     data: { status, leaseToken: null, leaseExpiresAt: null, checkpointSha256: null },
   });
+  await leaveOutbox(tx, ids);
   for (const { id, name } of jobs) {
     change.countEnded();
     change.emit(`job.${status}`, id, { name, reason, detail: detail ?? null });

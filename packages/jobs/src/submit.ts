@@ -94,6 +94,9 @@ async function writeExperiment(
       seed: row.spec.seed,
       maxAttempts: spec.limits.max_attempts,
       maxDurationSeconds: spec.limits.max_duration_seconds,
+      queueTimeoutSeconds: spec.limits.queue_timeout_seconds ?? null,
+      priority: spec.priority,
+      engine: spec.engine ?? null,
       createdAt: now,
       waitingFor: row.reused ? 0 : waitingFor(row),
       ...(row.reused

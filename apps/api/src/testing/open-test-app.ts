@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDeliveryQueue, startRelay } from '@retort/jobs';
+import { openDeliveryQueue, startDispatcher } from '@retort/jobs';
 import { testDatabase } from '@retort/stack/testing';
 import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import pino from 'pino';
 import { createApp, type AppOptions } from '../app.js';
 import { askOf } from './ask.js';
 
-/** The API over a database and a Redis of its own, with a relay that runs. */
+/** The API over a database and a Redis of its own, with a dispatcher that runs. */
 export async function openTestApp(
   options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>> & {
     redisUrl?: string;
@@ -20,13 +20,13 @@ export async function openTestApp(
   const db = openDatabase(database.databaseUrl);
   const clock = followDatabaseClock(db, { onError: (error) => log.warn(error) });
   const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
-  const relay = startRelay({ db, clock }, queue, { log, intervalMs: 20 });
+  const dispatcher = startDispatcher({ db, clock }, queue, { log, intervalMs: 20 });
   const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));
   const artifacts = new FolderStore(artifactFolder);
   const app = await createApp({
     db,
     queue,
-    relay,
+    dispatcher,
     artifacts,
     log,
     clock,
@@ -44,7 +44,7 @@ export async function openTestApp(
     ask: askOf(app),
     async close() {
       await app.close();
-      await relay.close();
+      await dispatcher.close();
       await queue.close();
       clock.close();
       await db.$disconnect();

@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { WaitingError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
-import { QUEUE_NAME, type Delivery } from '@retort/jobs';
+import { queueName, type TaskAttempt } from '@retort/jobs';
 
 /** Milliseconds in which Redis must take the last acknowledgements: one that hangs does not hold up the end of a worker. */
 const CLOSE_LIMIT_MS = 2000;
@@ -10,9 +10,9 @@ const CLOSE_LIMIT_MS = 2000;
 /** What became of a delivery; `declined` leaves it to another worker. */
 export type Handled = 'done' | 'declined';
 
-/** Takes deliveries from BullMQ, so many at once, until it is closed. */
+/** Takes the deliveries to the workers with an engine from BullMQ, so many at once, until it is closed. */
 export class DeliveryConsumer {
-  readonly #worker: Worker<Delivery>;
+  readonly #worker: Worker<TaskAttempt>;
   readonly #connection: Redis;
   readonly #handling = new Set<Promise<unknown>>();
   readonly #log: Logger;
@@ -21,21 +21,23 @@ export class DeliveryConsumer {
   constructor({
     redisUrl,
     prefix,
+    engine,
     concurrency,
     handle,
     log,
   }: {
     redisUrl: string;
     prefix: string;
+    engine: string;
     concurrency: number;
-    handle: (delivery: Delivery) => Promise<Handled>;
+    handle: (delivery: TaskAttempt) => Promise<Handled>;
     log: Logger;
   }) {
     this.#log = log;
     this.#connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
     this.#connection.on('error', (error) => log.warn({ err: error }, 'Redis is away; deliveries wait'));
-    this.#worker = new Worker<Delivery>(
-      QUEUE_NAME,
+    this.#worker = new Worker<TaskAttempt>(
+      queueName(engine),
       // What goes wrong here is the worker's own trouble (Postgres away, say): the task is still queued in Postgres, and
       // the reconciler sends it again. A task's own failure is an outcome, not an error.
       async (delivery, token) => {

@@ -6,10 +6,10 @@ import {
   claimTask,
   finishTask,
   type ClaimedTask,
-  type Delivery,
   type KeptArtifact,
   type Outcome,
   type Request,
+  type TaskAttempt,
 } from '@retort/jobs';
 import { ArtifactError, type ArtifactStore, type Clock, type Database } from '@retort/store';
 import { memoryAdvice } from '../memory-advice.js';
@@ -44,6 +44,8 @@ export interface TaskContext extends HeartbeatTerms {
   readonly log: Logger;
   /** Whether the worker still takes tasks; one that drains does not. */
   readonly takesTasks: () => boolean;
+  /** Called when a delivery was taken or a task has ended, so that the next ones are sent. */
+  readonly onRoom: () => void;
   /** Makes a running task reachable; the returned function forgets it again. */
   readonly onRunning: (taskId: string, task: RunningTask) => () => void;
 }
@@ -52,7 +54,7 @@ export interface TaskContext extends HeartbeatTerms {
 const FINISH_RETRY = { delayMs: 2000, tries: 150 };
 
 /** Carries one delivery through: claim, compute in a child, keep the artifacts, finish. A duplicate is dropped. */
-export async function runTask(context: TaskContext, delivery: Delivery): Promise<Handled> {
+export async function runTask(context: TaskContext, delivery: TaskAttempt): Promise<Handled> {
   const { db, clock, pool, workerId, leaseSeconds } = context;
   const child = await pool.take();
   let task: ClaimedTask | undefined;
@@ -61,6 +63,8 @@ export async function runTask(context: TaskContext, delivery: Delivery): Promise
     const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
     const claim = await claimTask({ db, now: clock.now() }, request);
     if (claim.outcome === 'claimed') ({ task } = claim);
+    // What was sent is taken, or was sent in vain: another delivery may follow it.
+    context.onRoom();
   } finally {
     if (!task) await pool.giveBack(child, { healthy: true });
   }
@@ -96,6 +100,7 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
     } else {
       const written = await finishDurably(context, task, outcome, log);
       log.info({ outcome: outcome.type === 'ended' ? outcome.reason : outcome.type, written }, 'task ended');
+      context.onRoom();
     }
   } finally {
     heartbeat.stop();

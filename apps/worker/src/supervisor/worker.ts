@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { registerWorker, reportWorker, type Delivery } from '@retort/jobs';
+import { openBell, registerWorker, reportWorker, type TaskAttempt } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { WorkerSettings } from '../settings.js';
 import { listenForCalls } from './call-listener.js';
@@ -55,6 +55,8 @@ export async function startWorker(
   await reportWorker({ db, now: clock.now() }, id, { status: 'online', engine });
   log.info({ worker: id, engine, concurrency, why, childMemory }, 'worker online');
 
+  const { heartbeatSeconds, redisUrl, prefix } = settings;
+  const bell = openBell(redisUrl, { prefix, log });
   let draining = false;
   const running = new Map<string, RunningTask>();
   const scratchFolder = join(settings.scratchFolder, id);
@@ -69,6 +71,7 @@ export async function startWorker(
     scratchFolder,
     log,
     takesTasks: () => !draining,
+    onRoom: bell.ring,
     onRunning: (taskId: string, task: RunningTask) => {
       running.set(taskId, task);
       if (draining) task.stop('drained');
@@ -78,15 +81,14 @@ export async function startWorker(
 
   let requestDrain: () => void;
   const drainRequested = new Promise<void>((resolve) => (requestDrain = resolve));
-  const { heartbeatSeconds, redisUrl, prefix } = settings;
   const presence = new Presence({ db, clock, log }, id, { heartbeatSeconds, onDrainRequested: () => requestDrain() });
   const calls = listenForCalls(redisUrl, {
     prefix,
     onCall: (called) => (called === id ? presence.beat() : running.get(called)?.lookAtRequests()),
     log,
   });
-  const handle = (delivery: Delivery) => runTask(context, delivery);
-  const consumer = new DeliveryConsumer({ redisUrl, prefix, concurrency, handle, log });
+  const handle = (delivery: TaskAttempt) => runTask(context, delivery);
+  const consumer = new DeliveryConsumer({ redisUrl, prefix, engine: engine.name, concurrency, handle, log });
 
   async function drain(): Promise<void> {
     draining = true;
@@ -96,6 +98,7 @@ export async function startWorker(
     await Promise.all([consumer.close(), presence.enter('draining')]);
     presence.stop();
     calls.close();
+    bell.close();
     await pool.close();
     await rm(scratchFolder, { recursive: true, force: true });
     await presence.enter('offline');

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { WantedEngine } from '../engine.js';
 import { AttackSpec } from './attack.js';
 import { DatasetSpec } from './dataset.js';
 import { EvaluationSpec } from './evaluation.js';
@@ -35,6 +36,14 @@ export const LimitsSpec = Type.Object(
       default: 86400,
       description: 'Seconds that one try may run.',
     }),
+    queue_timeout_seconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 2592000,
+        description:
+          'Seconds that a job may wait for a worker to start it the first time; for ever where absent. Time blocked on other jobs does not count.',
+      }),
+    ),
   },
   { additionalProperties: false, default: {} },
 );
@@ -82,6 +91,14 @@ export const ExperimentSpec = Type.Object(
       default: true,
       description: 'Whether equal jobs that have succeeded before are taken over instead of computed again.',
     }),
+    priority: Type.Integer({
+      minimum: -100,
+      maximum: 100,
+      default: 0,
+      description:
+        'Larger goes first among the jobs of one API key. Each minute of waiting counts as a point, so that nothing waits for ever.',
+    }),
+    engine: Type.Optional(WantedEngine),
     limits: LimitsSpec,
   },
   { additionalProperties: false, title: 'ExperimentSpec' },

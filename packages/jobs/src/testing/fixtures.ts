@@ -44,9 +44,14 @@ export const netResult = {
 /** A queue that remembers what it was sent, for tests of what Postgres decides. */
 export class RecordingQueue {
   readonly sent: Delivery[] = [];
+  readonly takenBack: Delivery[] = [];
   readonly called: string[] = [];
   async send(deliveries: readonly Delivery[]): Promise<void> {
     this.sent.push(...deliveries);
+    return Promise.resolve();
+  }
+  takeBack(delivery: Delivery): Promise<void> {
+    this.takenBack.push(delivery);
     return Promise.resolve();
   }
   holds(delivery: Delivery): Promise<boolean> {

@@ -25,7 +25,7 @@ const tags = ['experiments'];
 const params = ById('exp', 'The experiment.');
 
 export const experiments: FastifyPluginAsyncTypebox = async (app) => {
-  const { db, queue, relay, clock } = app.services;
+  const { db, queue, dispatcher, clock } = app.services;
 
   const find = async (id: string) => {
     const experiment = await readExperiment(db, id);
@@ -78,7 +78,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
             `This key made ${submission.experimentId} from another body; use a new key, or send the same body.`,
           );
         case 'accepted': {
-          relay.wake();
+          dispatcher.wake();
           const experiment = withLinks(await find(submission.experimentId));
           if (submission.replayed) reply.header('Idempotency-Replayed', 'true');
           return reply.code(202).header('Location', experiment.links.self).send(experiment);
@@ -177,7 +177,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { id } = request.params;
       if (!(await resume({ db, now: clock.now() }, { experimentId: id }))) throw notFound('experiment', id);
-      relay.wake();
+      dispatcher.wake();
       return reply.code(202).send(withLinks(await find(id)));
     },
   );

@@ -15,7 +15,7 @@ const tags = ['jobs'];
 const params = ById('job', 'The job.');
 
 export const jobs: FastifyPluginAsyncTypebox = async (app) => {
-  const { db, queue, relay, clock } = app.services;
+  const { db, queue, dispatcher, clock } = app.services;
 
   const find = async (id: string) => {
     const job = await readJob(db, id);
@@ -126,7 +126,7 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { id } = request.params;
       if (!(await resume({ db, now: clock.now() }, { jobId: id }))) throw notFound('job', id);
-      relay.wake();
+      dispatcher.wake();
       return reply.code(202).send(withHrefs(await find(id)));
     },
   );

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
+import { engineNames } from '@retort/contracts';
 import { JobCounts, readBacklog } from '@retort/jobs';
 import { Type } from 'typebox';
 import { answer, refusals } from '../../../schemas/answer.js';
@@ -26,7 +27,7 @@ export const queue: FastifyPluginCallbackTypebox = (app, _options, done) => {
     },
     async (request) => {
       const backlog = await readBacklog(db);
-      const deliveries = await within(1000, deliveryQueue.counts()).catch((error: unknown) => {
+      const deliveries = await within(1000, deliveryQueue.counts(engineNames)).catch((error: unknown) => {
         request.log.warn({ err: error }, 'Redis does not say what it holds');
         return 'unavailable' as const;
       });
