@@ -14,8 +14,18 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     prefix: 'retort',
     requestsPerMinute: 6000,
     maxUploadBytes: 1024 * 1024 * 1024,
+    kindLimits: new Map(),
     logLevel: 'info',
   });
+});
+
+it('reads how many tasks of a kind may run at once', () => {
+  const { kindLimits } = readSettings({ ...needed, RETORT_KIND_LIMITS: 'train=2,attack=8' });
+  expect([...kindLimits]).toEqual([
+    ['train', 2],
+    ['attack', 8],
+  ]);
+  expect(() => readSettings({ ...needed, RETORT_KIND_LIMITS: 'trian=2' })).toThrow('RETORT_KIND_LIMITS');
 });
 
 it('takes port 0, which lets the system choose', () => {

@@ -21,7 +21,7 @@ beforeEach(async () => {
   const url = new URL(database.redisUrl);
   url.port = String((proxy.address() as AddressInfo).port);
   queue = openDeliveryQueue(url.href, { prefix: 'test', onError: () => undefined, commandLimitMs: 200 });
-  await expect.poll(() => queue.counts().then(() => 'up', String)).toBe('up');
+  await expect.poll(() => queue.counts(['wasm']).then(() => 'up', String)).toBe('up');
 });
 afterEach(async () => {
   await queue.close();
@@ -31,19 +31,22 @@ afterEach(async () => {
 });
 
 it('holds a delivery once, however often it is sent', async () => {
-  const delivery = { taskId: 'task_1', attempt: 1 };
+  const delivery = { taskId: 'task_1', attempt: 1, engine: 'wasm' };
   expect(await queue.holds(delivery)).toBe(false);
   await queue.send([delivery, delivery]);
   await queue.send([delivery]);
   expect(await queue.holds(delivery)).toBe(true);
   expect(await queue.holds({ ...delivery, attempt: 2 })).toBe(false);
-  expect(await queue.counts()).toMatchObject({ waiting: 1 });
+  expect(await queue.holds({ ...delivery, engine: 'cpu' })).toBe(false);
+  expect(await queue.counts(['wasm', 'cpu'])).toMatchObject({ waiting: 1 });
+  await queue.takeBack(delivery);
+  expect(await queue.holds(delivery)).toBe(false);
 });
 
 // The dispatcher and the reconciler wait for these: were one to wait for ever, no lease would expire any more.
 it('gives up on a Redis that hangs without closing its connection', async () => {
   for (const socket of sockets) socket.unpipe().pause();
-  const delivery = { taskId: 'task_1', attempt: 1 };
+  const delivery = { taskId: 'task_1', attempt: 1, engine: 'wasm' };
   await expect(queue.send([delivery])).rejects.toThrow('timed out');
   await expect(queue.holds(delivery)).rejects.toThrow('timed out');
   await expect(queue.callWorkers(['task_1'])).rejects.toThrow('timed out');

@@ -7,7 +7,6 @@ import { finishTask } from './finish.js';
 import { renewLease } from './heartbeat.js';
 import { recordProgress } from './progress.js';
 import { reconcile } from './reconcile.js';
-import { relayOutbox } from './relay.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, netResult, RecordingQueue } from './testing/fixtures.js';
 
@@ -316,37 +315,5 @@ describe('cancel', () => {
       expect(types.filter((type) => type === 'job.succeeded' || type === 'job.cancelled')).toHaveLength(1);
       expect((await statuses(id)).teacher).toBe('succeeded');
     }
-  });
-});
-
-describe('delivery', () => {
-  it('sends each row once, also from many relays at once', async () => {
-    const id = await submit(familySpec({ reuse: false }));
-    const { tasks } = await jobNamed(id, 'teacher');
-    const queue = new RecordingQueue();
-    const now = later();
-    await Promise.all(Array.from({ length: 5 }, () => relayOutbox({ db, now }, queue)));
-    expect(queue.sent.filter(({ taskId }) => taskId === tasks[0]!.id)).toEqual([{ taskId: tasks[0]!.id, attempt: 1 }]);
-  });
-
-  it('keeps the rows while the queue is away', async () => {
-    const id = await submit(familySpec({ reuse: false }));
-    const broken = new RecordingQueue();
-    broken.send = () => Promise.reject(new Error('Redis is away'));
-    await expect(relayOutbox({ db, now: later() }, broken)).rejects.toThrow('Redis is away');
-    const queue = new RecordingQueue();
-    await relayOutbox({ db, now: later() }, queue);
-    expect(queue.sent.map(({ taskId }) => taskId)).toContain((await jobNamed(id, 'teacher')).tasks[0]!.id);
-  });
-
-  it('sends again what the queue has lost', async () => {
-    const id = await submit(familySpec({ reuse: false }));
-    const { tasks } = await jobNamed(id, 'teacher');
-    await relayOutbox({ db, now: later() }, new RecordingQueue());
-    const emptied = new RecordingQueue();
-    expect((await reconcile({ db, now: later(16) }, emptied)).deliveriesLost).toBeGreaterThan(0);
-    await relayOutbox({ db, now: later() }, emptied);
-    expect(emptied.sent.map(({ taskId }) => taskId)).toContain(tasks[0]!.id);
-    expect((await reconcile({ db, now: later(16) }, emptied)).deliveriesLost).toBe(0);
   });
 });

@@ -54,7 +54,7 @@ export async function dispatch(
   );
   if (chosen.length === 0) return 0;
   try {
-    await queue.send(chosen);
+    await queue.send(chosen.map(({ taskId, attempt, engine }) => ({ taskId, attempt, engine })));
   } catch (error) {
     const ids = chosen.map(({ id }) => id);
     await db.outbox.updateMany({ where: { id: { in: ids }, sentAt: now }, data: { sentAt: null, sentTo: null } });
