@@ -290,6 +290,7 @@ export function experimentOf(nets: readonly NetFigures[], jobs = jobsOf(nets), n
     evaluations: {},
     grid: {},
     reuse: true,
+    priority: 0,
     limits: { max_attempts: 3, max_duration_seconds: 3600 },
   };
   const times = { created_at: '2026-01-02T03:04:05.000Z', finished_at: '2026-01-02T04:04:05.000Z' };
