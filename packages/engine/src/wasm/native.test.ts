@@ -4,7 +4,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { concat, conv2d, fused, matMul, relu, add, slice, type Tensor, type Tensor4D } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  conv2d,
+  fused,
+  grad,
+  matMul,
+  relu,
+  slice,
+  square,
+  type Tensor,
+  type Tensor4D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startEngine } from '../start-engine.js';
 import { computedOn, expectAgreement, of, wave, withGradients, type Values } from '../testing/agreement.js';
@@ -112,6 +124,7 @@ describe('what is computed of an example', () => {
 
   it.each([
     ['a convolution', [5, 7, 7, 3], [3, 3, 3, 20], 'same'],
+    ['a convolution of many channels', [5, 7, 6, 9], [5, 5, 9, 20], 'same'],
     ['a convolution to few channels', [5, 7, 7, 9], [3, 3, 9, 3], 'same'],
     ['a convolution without padding', [5, 6, 6, 3], [3, 3, 3, 17], 'valid'],
   ] as [string, number[], number[], 'same' | 'valid'][])(
@@ -123,6 +136,15 @@ describe('what is computed of an example', () => {
       ]);
     },
   );
+
+  it('is the same in any batch: the gradient of a convolution', async () => {
+    const gradient = (x: Tensor, f: Tensor): Tensor =>
+      grad((images) => square(conv2d(images as Tensor4D, f as Tensor4D, 1, 'same')))(x);
+    await expectSameBits([wave([5, 7, 6, 9]), wave([5, 5, 9, 20], 0.3)], (x, f) => [
+      gradient(x, f),
+      each(x, (example) => gradient(example, f)),
+    ]);
+  });
 
   it.each([
     [21, 33],

@@ -9,8 +9,8 @@ export const NONE: Address = 0;
 
 /** What `packages/engine/native` computes in the heap of tfjs-backend-wasm; the C source says what each takes. */
 export interface NativeKernels {
-  readonly convolve: (...operands: ConvolutionOperands<[panelSize: number, panelStep: number]>) => void;
-  readonly convolve_few: (...operands: ConvolutionOperands<[]>) => void;
+  readonly convolve: (...operands: ConvolutionOperands) => void;
+  readonly convolve_few: (...operands: ConvolutionOperands) => void;
   readonly add_filter_gradient: (
     x: Address,
     rowSize: number,
@@ -21,9 +21,11 @@ export interface NativeKernels {
     dy: Address,
     panelSize: number,
     panelStep: number,
+    panelRowStep: number,
     height: number,
     width: number,
     dw: Address,
+    dwRowSize: number,
     columns: number,
   ) => void;
   readonly add_max_pool_gradient: (
@@ -59,7 +61,7 @@ export interface NativeKernels {
   ) => void;
 }
 
-type ConvolutionOperands<Layout extends number[]> = [
+type ConvolutionOperands = [
   x: Address,
   images: number,
   imageSize: number,
@@ -69,7 +71,9 @@ type ConvolutionOperands<Layout extends number[]> = [
   runs: number,
   run: number,
   weights: Address,
-  ...layout: Layout,
+  /** From one panel or column to the next, and from one row of a patch to the next within it. */
+  weightsSize: number,
+  weightsRowSize: number,
   bias: Address,
   relu: number,
   out: Address,

@@ -9,6 +9,9 @@ const FRAME_FLOATS = 65_536;
 /** With at most so many output channels, a panel of sixteen would be mostly empty. */
 const FEW_COLUMNS = 4;
 
+/** From so many channels on, it costs less to leave out what lies beyond the edges of images than to put zeros there. */
+const MANY_CHANNELS = 8;
+
 /** Output channels that are computed together. */
 const PANEL = 16;
 
@@ -58,22 +61,23 @@ export function imagesOf(scope: KernelScope, { shape, ...tensor }: TensorInfo): 
 }
 
 /**
- * Does work on all images, with zeros around them where the window needs it: then a few at a time, in memory that is
- * used again.
+ * Does work on all images: at once where they have many channels, or the window does not leave them; else with zeros
+ * around them, a few at a time, in memory that is used again.
  *
- * @param work is given images that the window can slide over without leaving them, and the index of the first of them
+ * @param work is given images, where the window begins on them, and the index of the first of them
  */
-function eachFrames(
+function eachWithin(
   scope: KernelScope,
   x: Images,
   window: Window,
-  work: (frames: Images, first: number) => void,
+  work: (images: Images, corner: Pick<Window, 'top' | 'left'>, first: number) => void,
 ): void {
   const { count, height, width, channels } = x;
   const frameHeight = (window.height - 1) * window.strideDown + window.tapsDown;
   const frameWidth = (window.width - 1) * window.strideAcross + window.tapsAcross;
-  if (window.top === 0 && window.left === 0 && frameHeight <= height && frameWidth <= width) {
-    work(x, 0);
+  const inside = window.top === 0 && window.left === 0 && frameHeight <= height && frameWidth <= width;
+  if (inside || channels >= MANY_CHANNELS) {
+    work(x, window, 0);
     return;
   }
   const size = frameHeight * frameWidth * channels;
@@ -83,7 +87,7 @@ function eachFrames(
     const images = Math.min(atATime, count - first);
     const from = x.address + first * height * width * channels * BYTES;
     native().frame(from, images, height, width, channels, window.top, window.left, address, frameHeight, frameWidth);
-    work({ address, count: images, height: frameHeight, width: frameWidth, channels }, first);
+    work({ address, count: images, height: frameHeight, width: frameWidth, channels }, { top: 0, left: 0 }, first);
   }
 }
 
@@ -111,7 +115,33 @@ export interface Finish {
   readonly relu?: boolean;
 }
 
-/** Slides a window over images and multiplies what it sees with weights. */
+/** Positions of a window, along one axis, at which the same taps lie within the images. */
+interface Stretch {
+  /** The first of them, and how many there are. */
+  readonly first: number;
+  readonly positions: number;
+  /** The first of those taps, how many there are, and the pixel that the first tap sees from the first position. */
+  readonly tap: number;
+  readonly taps: number;
+  readonly pixel: number;
+}
+
+/** Cuts the positions of a window along one axis where other taps come to lie within the images. */
+function stretches(positions: number, stride: number, before: number, taps: number, pixels: number): Stretch[] {
+  const cut: Stretch[] = [];
+  for (let first = 0; first < positions; first++) {
+    const start = first * stride - before;
+    const tap = Math.min(Math.max(0, -start), taps);
+    const inside = Math.max(0, Math.min(taps, pixels - start) - tap);
+    const last = cut.at(-1);
+    if (last?.tap === tap && last.taps === inside) cut[cut.length - 1] = { ...last, positions: last.positions + 1 };
+    // Where no tap lies within, nothing is read.
+    else cut.push({ first, positions: 1, tap, taps: inside, pixel: inside > 0 ? start + tap : 0 });
+  }
+  return cut;
+}
+
+/** Slides a window over images, beyond whose edges it sees zeros, and multiplies what it sees with weights. */
 export function slide(
   scope: KernelScope,
   x: Images,
@@ -139,33 +169,63 @@ export function slide(
     laid,
   );
   const added = bias ? scope.address(bias) : NONE;
-  eachFrames(scope, x, window, (frames, first) => {
-    const rowSize = frames.width * channels;
-    const patches = [
-      frames.address,
-      frames.count,
-      frames.height * rowSize,
-      rowSize,
-      window.strideDown * rowSize,
-      window.strideAcross * channels,
-      window.tapsDown,
-      run,
-      laid,
-    ] as const;
-    const results = [
-      added,
-      Number(relu),
-      target.address + first * target.imageStep * BYTES,
-      window.height,
-      window.width,
-      target.imageStep,
-      target.rowStep,
-      target.columnStep,
-      columns,
-    ] as const;
-    if (few) native().convolve_few(...patches, ...results);
-    else native().convolve(...patches, PANEL * patch, PANEL, ...results);
+  const convolve = few ? native().convolve_few : native().convolve;
+  const together = few ? 1 : PANEL;
+  eachWithin(scope, x, window, (images, { top, left }, first) => {
+    const results = target.address + first * target.imageStep * BYTES;
+    const rowSize = images.width * channels;
+    for (const down of stretches(window.height, window.strideDown, top, window.tapsDown, images.height)) {
+      for (const across of stretches(window.width, window.strideAcross, left, window.tapsAcross, images.width)) {
+        convolve(
+          images.address + (down.pixel * rowSize + across.pixel * channels) * BYTES,
+          images.count,
+          images.height * rowSize,
+          rowSize,
+          window.strideDown * rowSize,
+          window.strideAcross * channels,
+          down.taps,
+          across.taps * channels,
+          laid + (down.tap * run + across.tap * channels) * together * BYTES,
+          together * patch,
+          together * run,
+          added,
+          Number(relu),
+          results + (down.first * target.rowStep + across.first * target.columnStep) * BYTES,
+          down.positions,
+          across.positions,
+          target.imageStep,
+          target.rowStep,
+          target.columnStep,
+          columns,
+        );
+      }
+    }
   });
+}
+
+/** Taps of a window, along one axis, that lie within the images at the same positions. */
+interface Taps {
+  /** The first of them, and how many there are. */
+  readonly tap: number;
+  readonly taps: number;
+  /** The first of those positions, how many there are, and the pixel that the first tap sees from the first of them. */
+  readonly first: number;
+  readonly positions: number;
+  readonly pixel: number;
+}
+
+/** Cuts the taps of a window along one axis where they come to lie within the images at other positions. */
+function tapsWithin(positions: number, stride: number, before: number, taps: number, pixels: number): Taps[] {
+  const cut: Taps[] = [];
+  for (let tap = 0; tap < taps; tap++) {
+    const first = Math.max(0, Math.ceil((before - tap) / stride));
+    const end = Math.min(positions, Math.floor((pixels - 1 + before - tap) / stride) + 1);
+    if (end <= first) continue;
+    const last = cut.at(-1);
+    if (last?.first === first && last.positions === end - first) cut[cut.length - 1] = { ...last, taps: last.taps + 1 };
+    else cut.push({ tap, taps: 1, first, positions: end - first, pixel: first * stride - before + tap });
+  }
+  return cut;
 }
 
 /** Adds to `dw`, `[taps down, taps across, channels, columns]`, what the window's patches and dy give it, image by image. */
@@ -178,30 +238,40 @@ export function addFilterGradient(
 ): void {
   const { channels } = x;
   const { columns } = dy;
-  const positions = window.height * window.width;
+  const { height, width, strideDown, strideAcross, tapsDown, tapsAcross } = window;
+  const positions = height * width;
   const inPlace = columns % PANEL === 0;
   // Where dy does not divide into panels, those of an image are laid out apart.
   const panels = inPlace ? NONE : scope.address(scope.allocate([Math.ceil(columns / PANEL), positions, PANEL]));
-  eachFrames(scope, x, window, (frames, first) => {
-    const rowSize = frames.width * channels;
-    for (let image = 0; image < frames.count; image++) {
-      const gradient = dy.address + (first + image) * positions * columns * BYTES;
+  const panelStep = inPlace ? columns : PANEL;
+  eachWithin(scope, x, window, (images, { top, left }, firstImage) => {
+    const rowSize = images.width * channels;
+    const parts = tapsWithin(height, strideDown, top, tapsDown, images.height).flatMap((down) =>
+      tapsWithin(width, strideAcross, left, tapsAcross, images.width).map((across) => ({ down, across })),
+    );
+    for (let image = 0; image < images.count; image++) {
+      const from = images.address + image * images.height * rowSize * BYTES;
+      const gradient = dy.address + (firstImage + image) * positions * columns * BYTES;
       if (!inPlace) native().lay_panels(gradient, 1, 0, 1, 0, positions, columns, columns, 1, panels);
-      native().add_filter_gradient(
-        frames.address + image * frames.height * rowSize * BYTES,
-        rowSize,
-        window.strideDown * rowSize,
-        window.strideAcross * channels,
-        window.tapsDown,
-        window.tapsAcross * channels,
-        inPlace ? gradient : panels,
-        inPlace ? PANEL : PANEL * positions,
-        inPlace ? columns : PANEL,
-        window.height,
-        window.width,
-        dw,
-        columns,
-      );
+      for (const { down, across } of parts) {
+        native().add_filter_gradient(
+          from + (down.pixel * rowSize + across.pixel * channels) * BYTES,
+          rowSize,
+          strideDown * rowSize,
+          strideAcross * channels,
+          down.taps,
+          across.taps * channels,
+          (inPlace ? gradient : panels) + (down.first * width + across.first) * panelStep * BYTES,
+          inPlace ? PANEL : PANEL * positions,
+          panelStep,
+          width * panelStep,
+          down.positions,
+          across.positions,
+          dw + (down.tap * tapsAcross + across.tap) * channels * columns * BYTES,
+          tapsAcross * channels * columns,
+          columns,
+        );
+      }
     }
   });
 }
