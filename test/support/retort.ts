@@ -4,34 +4,62 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testDatabase } from '@retort/stack/testing';
+import { testDatabase, type TestDatabase } from '@retort/stack/testing';
 
 const root = new URL('../../', import.meta.url);
 const entries = { api: 'apps/api/dist/server.js', worker: 'apps/worker/dist/main.js' };
+/** Milliseconds that a process may take to end when it is told to, before it is killed. */
+const END_LIMIT_MS = 40_000;
 
-/** The service as it runs in production: an API process and worker processes, over a real Postgres and Valkey. */
-export interface TestRetort {
+/** What asks one API process. */
+export interface Client {
   readonly url: string;
-  /** Starts a worker and waits until it is online. */
-  startWorker(environment?: Record<string, string>): Promise<ChildProcess>;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown, headers?: Record<string, string>): Promise<{ status: number; body: T }>;
+}
+
+/** A further API process. */
+export interface TestApi extends Client {
+  readonly process: ChildProcess;
+}
+
+/** The service as it runs in production: API processes and worker processes, over a real Postgres and Valkey. */
+export interface TestRetort extends TestApi {
+  /** Where all that it keeps lies: artifacts, scratch files. */
+  readonly folder: string;
+  /** What the keys in Redis begin with. */
+  readonly prefix: string;
+  /** Starts an API process beside the first. */
+  startApi(environment?: Record<string, string>): Promise<TestApi>;
+  /** Starts a worker and waits until it is online. */
+  startWorker(environment?: Record<string, string>): Promise<ChildProcess>;
+  /** Ends every process, and removes the folder and the database. */
   stop(): Promise<void>;
 }
 
-/** Starts an API of its own database and artifact folder; workers are started by the test. */
-export async function startRetort(): Promise<TestRetort> {
-  const database = await testDatabase();
+/**
+ * Starts an API of its own artifact folder; workers are started by the test.
+ *
+ * @param options.servers what it runs on; a database of its own on the servers that all tests share where absent
+ * @param options.environment of all its processes
+ */
+export async function startRetort({
+  servers,
+  environment: common = {},
+}: { servers?: TestDatabase; environment?: Record<string, string> } = {}): Promise<TestRetort> {
+  const database = servers ?? (await testDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'retort-test-'));
   const processes: ChildProcess[] = [];
+  // One Valkey serves all test files: each has keys of its own.
+  const prefix = `retort-${new URL(database.databaseUrl).pathname.slice(1)}`;
   const shared = {
     DATABASE_URL: database.databaseUrl,
     REDIS_URL: database.redisUrl,
     RETORT_DATA: folder,
-    // One Valkey serves all test files: each has keys of its own.
-    RETORT_PREFIX: `retort-${new URL(database.databaseUrl).pathname.slice(1)}`,
+    RETORT_PREFIX: prefix,
     RETORT_ENGINE: 'wasm',
     LOG_LEVEL: 'warn',
+    ...common,
   };
 
   async function start(part: keyof typeof entries, readyType: string, environment: Record<string, string>) {
@@ -48,12 +76,35 @@ export async function startRetort(): Promise<TestRetort> {
     return { child, message };
   }
 
-  const { message } = await start('api', 'listening', { PORT: '0' });
-  const url = message.url!;
+  async function startApi(environment: Record<string, string> = {}): Promise<TestApi> {
+    const { child, message } = await start('api', 'listening', { PORT: '0', ...environment });
+    return { ...clientOf(message.url!), process: child };
+  }
+
+  const stop = async () => {
+    for (const child of processes.reverse()) await end(child);
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    return {
+      ...(await startApi()),
+      folder,
+      prefix,
+      startApi,
+      startWorker: async (environment = {}) =>
+        (await start('worker', 'online', { RETORT_CONCURRENCY: '1', ...environment })).child,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function clientOf(url: string): Client {
   return {
     url,
-    startWorker: async (environment = {}) =>
-      (await start('worker', 'online', { RETORT_CONCURRENCY: '1', ...environment })).child,
     async get<T>(path: string) {
       const response = await fetch(url + path);
       if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
@@ -67,11 +118,6 @@ export async function startRetort(): Promise<TestRetort> {
       });
       return { status: response.status, body: (await response.json()) as T };
     },
-    async stop() {
-      for (const child of processes.reverse()) await end(child);
-      await database.drop();
-      await rm(folder, { recursive: true, force: true });
-    },
   };
 }
 
@@ -79,5 +125,9 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
+  // A process that a test has stopped hears of nothing else before it goes on.
+  child.kill('SIGCONT');
+  const deadline = setTimeout(() => child.kill('SIGKILL'), END_LIMIT_MS);
   await gone;
+  clearTimeout(deadline);
 }

@@ -60,6 +60,8 @@ export function openDeliveryQueue(
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: commandLimitMs,
+    // The command fails, and its connection is not used again: one that died without being closed never answers.
+    socketTimeout: commandLimitMs,
   });
   connection.on('error', onError);
   const opened = new Map<string, Promise<Queue<TaskAttempt>>>();

@@ -1,6 +1,7 @@
 export * from './artifacts/artifact-store.js';
 export { FolderStore } from './artifacts/folder-store.js';
 export { followDatabaseClock, type Clock, type DatabaseClock } from './database-clock.js';
+export { isDatabaseAway } from './database-away.js';
 export { openDatabase, type Database, type Queryable } from './database.js';
 export { Prisma } from './generated/client.js';
 export { applyMigrations, MigrationError } from './migrate/apply-migrations.js';

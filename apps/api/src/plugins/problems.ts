@@ -1,13 +1,19 @@
 import { STATUS_CODES } from 'node:http';
-import { ArtifactError } from '@retort/store';
+import { ArtifactError, isDatabaseAway } from '@retort/store';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { Problem, type ProblemKind } from '../problem.js';
+
+/** When a client may ask again after a 503. */
+const RETRY_AFTER_SECONDS = 5;
+const AWAY_DETAIL =
+  'Postgres does not answer. Send the request again in a while; where it submits an experiment, with the same Idempotency-Key, since it may have been accepted.';
 
 /** Answers every error as `application/problem+json`. */
 export const problems = fp((app, _options, done) => {
   app.setErrorHandler<FastifyError | Problem>((error, request, reply) => {
     const problem = problemOf(error);
+    if (problem.kind === 'not-ready') reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (problem.statusCode >= 500) request.log.error({ err: error }, problem.detail);
     return sendProblem(reply, request, problem);
   });
@@ -47,6 +53,7 @@ const kindByStatus: Partial<Record<number, ProblemKind>> = {
 function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ArtifactError) return new Problem('artifact-unavailable', error.message, [], { cause: error });
+  if (isDatabaseAway(error)) return new Problem('not-ready', AWAY_DETAIL, [], { cause: error });
   const kind = kindByStatus[error.statusCode ?? 500];
   if (kind)
     return new Problem(kind, [sentence(error.message), remedies[kind]].filter(Boolean).join(' '), [], { cause: error });

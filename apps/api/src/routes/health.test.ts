@@ -81,7 +81,9 @@ describe('while Postgres is away', { timeout: 60_000 }, () => {
     expect(ready.json<{ detail: string }>().detail).toContain('Postgres does not answer');
 
     const failed = await app.inject('/v1/experiments');
-    expect(failed.statusCode).toBe(500);
+    expect(failed.statusCode).toBe(503);
+    expect(failed.headers['retry-after']).toBe('5');
+    expect(failed.json<{ detail: string }>().detail).toContain('Postgres does not answer');
     expect(failed.json<{ detail: string }>().detail).not.toContain('127.0.0.1');
     await app.close();
     await db.$disconnect();

@@ -23,7 +23,7 @@ export function answer(
 /** The problems that a route can answer with, by status. */
 export function refusals(...kinds: ProblemKind[]): Record<number, Answer> {
   const answers: Record<number, Answer> = {};
-  for (const kind of [...kinds, 'too-many-requests' as const, 'internal' as const]) {
+  for (const kind of new Set<ProblemKind>([...kinds, 'too-many-requests', 'internal', 'not-ready'])) {
     const { status, title } = describeKind(kind);
     const description = answers[status] ? `${answers[status].description}, or: ${lowerFirst(title)}` : title;
     answers[status] = { description, content: { 'application/problem+json': { schema: ref(ProblemDocument) } } };

@@ -1,8 +1,9 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { WaitingError, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { queueName, type TaskAttempt } from '@retort/jobs';
+import { openRedis } from './open-redis.js';
 
 /** Milliseconds in which Redis must take the last acknowledgements: one that hangs does not hold up the end of a worker. */
 const CLOSE_LIMIT_MS = 2000;
@@ -34,8 +35,7 @@ export class DeliveryConsumer {
     log: Logger;
   }) {
     this.#log = log;
-    this.#connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
-    this.#connection.on('error', (error) => log.warn({ err: error }, 'Redis is away; deliveries wait'));
+    this.#connection = openRedis(redisUrl, (error) => log.warn({ err: error }, 'Redis is away; deliveries wait'));
     this.#worker = new Worker<TaskAttempt>(
       queueName(engine),
       // What goes wrong here is the worker's own trouble (Postgres away, say): the task is still queued in Postgres, and

@@ -15,7 +15,7 @@ export interface Bell {
 
 /** Opens the side that rings. */
 export function openBell(redisUrl: string, { prefix, log }: { prefix: string; log: Logger }): Bell {
-  const redis = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const redis = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, socketTimeout: 5000 });
   // The consumer of deliveries, whose connection is lost with this one, says so.
   redis.on('error', (error) => log.debug({ err: error }, 'the bell is interrupted'));
   return {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { GuardedCommand } from '../server/guard.js';
 import { keepRunning, type RunningServer } from '../server/keep-running.js';
 import type { Log } from '../server/log.js';
+import type { ServerPlan } from '../server/launch.js';
 import { endOrphan } from '../server/orphan.js';
 import { disownPid, openCluster, SUPERUSER, type Cluster } from './cluster.js';
 
@@ -44,20 +45,30 @@ export async function startPostgres({
   settings?: PostgresSettings;
   log: Log;
 }): Promise<EmbeddedPostgres> {
+  const { plan, urlOf } = await planPostgres({ dataDir, settings });
+  const server = await keepRunning(plan, log);
+  return { ...server, databaseUrl: urlOf(server.port) };
+}
+
+/** How to run a PostgreSQL on the data folder, whose data directory is made where there is none. */
+export async function planPostgres({
+  dataDir,
+  settings = {},
+}: {
+  dataDir: string;
+  settings?: PostgresSettings;
+}): Promise<{ plan: ServerPlan; urlOf: (port: number) => string }> {
   const cluster = await openCluster(dataDir, { sync: settings['fsync'] !== 'off' });
-  const server = await keepRunning(
-    {
-      name: 'PostgreSQL',
-      module: new URL('../server/guard.js', import.meta.url),
-      arguments: (port) => [JSON.stringify(postmaster(cluster, port, { ...SETTINGS, ...settings }))],
-      logFile: join(dataDir, 'logs', 'postgres.log'),
-      prepare: () => clearAway(cluster),
-      probe: (port) => askVersion(urlOf(cluster, port, 'postgres')),
-      passing: /pre-existing shared memory block|Address already in use|could not create any TCP\/IP sockets/,
-    },
-    log,
-  );
-  return { ...server, databaseUrl: urlOf(cluster, server.port, DATABASE) };
+  const plan = {
+    name: 'PostgreSQL',
+    module: new URL('../server/guard.js', import.meta.url),
+    arguments: (port: number) => [JSON.stringify(postmaster(cluster, port, { ...SETTINGS, ...settings }))],
+    logFile: join(dataDir, 'logs', 'postgres.log'),
+    prepare: () => clearAway(cluster),
+    probe: (port: number) => askVersion(urlOf(cluster, port, 'postgres')),
+    passing: /pre-existing shared memory block|Address already in use|could not create any TCP\/IP sockets/,
+  };
+  return { plan, urlOf: (port) => urlOf(cluster, port, DATABASE) };
 }
 
 /** Asks a PostgreSQL for its version, as in "18.3". */

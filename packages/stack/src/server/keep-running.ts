@@ -52,7 +52,8 @@ export async function keepRunning(plan: ServerPlan, log: Log): Promise<RunningSe
   };
 }
 
-async function firstLaunch(plan: ServerPlan): Promise<{ port: number; server: LaunchedServer }> {
+/** Launches a server on a free port. */
+export async function firstLaunch(plan: ServerPlan): Promise<{ port: number; server: LaunchedServer }> {
   for (let tries = 1; ; tries++) {
     const port = await freePort();
     try {

@@ -1,2 +1,3 @@
 export { testDatabase } from './test-database.js';
+export { startTestServers, type TestServer, type TestServers } from './test-servers.js';
 export { startTestStack, type TestDatabase, type TestStack } from './test-stack.js';

@@ -22,7 +22,7 @@ export interface TestStack {
 }
 
 /** For data that nobody needs after a crash, and for as many test files at once as a large machine runs. */
-const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
+export const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '400' };
 
 /** Starts a PostgreSQL and a Redis for tests. */
 export async function startTestStack({ log = quiet }: { log?: Log } = {}): Promise<TestStack> {

@@ -1,0 +1,31 @@
+import { Prisma } from './generated/client.js';
+
+/** Prisma's codes for a database that was not there, went away, or gave no connection or transaction in time. */
+const AWAY: readonly string[] = ['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037'];
+/** The same by the adapter, where Prisma has no code of its own for it. */
+const AWAY_KINDS: readonly string[] = [
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+];
+/** PostgreSQL's: a connection error, a shutdown or a start, an idle transaction that was ended. */
+const AWAY_SQL_STATE = /^(08...|57P0[1-3]|25P03)$/;
+/** node-postgres has no codes for these. */
+const AWAY_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|PostgreSQL did not answer)/;
+
+/** Whether a query failed because the database could not be reached, and not because of what was asked. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (error instanceof Prisma.PrismaClientKnownRequestError) {
+    const { kind, originalCode } = adapterCause(error);
+    return AWAY.includes(error.code) || AWAY_KINDS.includes(kind) || AWAY_SQL_STATE.test(originalCode);
+  }
+  return error instanceof Error && AWAY_MESSAGE.test(error.message);
+}
+
+function adapterCause({ meta }: Prisma.PrismaClientKnownRequestError): { kind: string; originalCode: string } {
+  const adapter = meta?.driverAdapterError as { cause?: { kind?: string; originalCode?: string } } | undefined;
+  const { kind = '', originalCode = '' } = adapter?.cause ?? {};
+  return { kind, originalCode };
+}
