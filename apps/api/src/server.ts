@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { hearBell, openDeliveryQueue, startDispatcher, startReconciler } from '@retort/jobs';
-import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
+import { hearBell, openArtifacts, openDeliveryQueue, startDispatcher, startReconciler } from '@retort/jobs';
+import { followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
@@ -33,7 +33,7 @@ async function serve(): Promise<void> {
     db,
     queue,
     dispatcher,
-    artifacts: new FolderStore(settings.artifactFolder),
+    artifacts: openArtifacts(db, settings.artifacts),
     log,
     version,
     clock,

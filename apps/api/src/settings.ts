@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { jobKinds, readEnvironment, type JobKind } from '@retort/contracts';
 import type { KindLimits } from '@retort/jobs';
+import type { ArtifactLocation } from '@retort/store';
 import { Type } from 'typebox';
 
 const limit = `(${jobKinds.join('|')})=[1-9][0-9]{0,5}`;
@@ -35,7 +36,7 @@ export interface Settings {
   readonly redisUrl: string;
   readonly host: string;
   readonly port: number;
-  readonly artifactFolder: string;
+  readonly artifacts: ArtifactLocation;
   readonly prefix: string;
   readonly requestsPerMinute: number;
   /** Bytes of the largest file that can be uploaded. */
@@ -57,7 +58,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
-    artifactFolder: resolve(env.RETORT_DATA, 'artifacts'),
+    artifacts: { folder: resolve(env.RETORT_DATA, 'artifacts') },
     prefix: env.RETORT_PREFIX,
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
     maxUploadBytes: env.RETORT_MAX_UPLOAD_MIB * 1024 * 1024,

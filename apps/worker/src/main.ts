@@ -3,7 +3,8 @@ import { setTimeout as after } from 'node:timers/promises';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { SettingsError } from '@retort/contracts';
-import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
+import { openArtifacts } from '@retort/jobs';
+import { followDatabaseClock, openDatabase } from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
 import { startWorker } from './supervisor/worker.js';
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
     onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
   });
   await clock.ready;
-  const artifacts = new FolderStore(settings.artifactFolder);
+  const artifacts = openArtifacts(db, settings.artifacts);
   const worker = await startWorker(settings, { db, clock, artifacts, log, version });
   process.send?.({ type: 'online', worker_id: worker.id });
   const drainLimitMs = (settings.graceSeconds + DRAIN_MARGIN_SECONDS) * 1000;

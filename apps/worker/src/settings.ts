@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { readEnvironment } from '@retort/contracts';
+import type { ArtifactLocation } from '@retort/store';
 import { Type } from 'typebox';
 
 /** The environment of a worker. */
@@ -43,6 +44,12 @@ const Environment = Type.Object({
     default: 30,
     description: 'How long an attack computes between two checkpoints; a training takes one after each epoch.',
   }),
+  RETORT_STORAGE_PATIENCE_SECONDS: Type.Integer({
+    minimum: 0,
+    default: 60,
+    description:
+      'How long a result is held where the store does not take it, before the attempt ends and another follows.',
+  }),
   LOG_LEVEL: Type.String({ default: 'info' }),
 });
 
@@ -50,7 +57,7 @@ export interface WorkerSettings {
   readonly databaseUrl: string;
   readonly redisUrl: string;
   readonly prefix: string;
-  readonly artifactFolder: string;
+  readonly artifacts: ArtifactLocation;
   readonly scratchFolder: string;
   readonly datasetFolder?: string;
   /** Where `retort dataset fetch` puts datasets. */
@@ -67,6 +74,7 @@ export interface WorkerSettings {
   readonly heartbeatSeconds: number;
   readonly graceSeconds: number;
   readonly checkpointSeconds: number;
+  readonly storagePatienceSeconds: number;
   readonly logLevel: string;
 }
 
@@ -82,7 +90,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     prefix: env.RETORT_PREFIX,
-    artifactFolder: resolve(data, 'artifacts'),
+    artifacts: { folder: resolve(data, 'artifacts') },
     scratchFolder: resolve(data, 'scratch'),
     datasetFolder: env.RETORT_DATASETS,
     datasetCache: resolve(data, 'datasets'),
@@ -95,6 +103,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     heartbeatSeconds: env.RETORT_HEARTBEAT_SECONDS,
     graceSeconds: env.RETORT_GRACE_SECONDS,
     checkpointSeconds: env.RETORT_CHECKPOINT_SECONDS,
+    storagePatienceSeconds: env.RETORT_STORAGE_PATIENCE_SECONDS,
     logLevel: env.LOG_LEVEL,
   };
 }

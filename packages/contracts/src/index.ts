@@ -2,6 +2,7 @@ export * from './api-key.js';
 export * from './attacks/index.js';
 export * from './check.js';
 export * from './compute.js';
+export * from './disk-full.js';
 export * from './engine.js';
 export * from './event.js';
 export * from './examples.js';

@@ -14,9 +14,14 @@ describe('reasons', () => {
       'child_exited',
       'lease_expired',
       'paused_by_request',
+      'storage_unavailable',
       'worker_drained',
     ]);
-    expect(reasonNames.filter((reason) => !verdictOf(reason).spent)).toEqual(['worker_drained', 'paused_by_request']);
+    expect(reasonNames.filter((reason) => !verdictOf(reason).spent)).toEqual([
+      'storage_unavailable',
+      'worker_drained',
+      'paused_by_request',
+    ]);
   });
 
   it('never retries a success or a cancellation', () => {

@@ -62,9 +62,11 @@ export const reasons = {
   child_exited: retried,
   /** The worker's lease ran out: it was killed, paused or cut off. */
   lease_expired: retried,
-  /** An artifact could not be read or written. */
+  /** An artifact is not in the store any more, or is damaged there. */
   artifact_unavailable: { ...retried, delay: 5 },
 
+  /** The store takes or gives no artifacts: its disk is full, or it cannot be reached. No task is at fault, so none is spent. */
+  storage_unavailable: { ...handedBack, delay: 5 },
   /** The worker was asked to stop and handed the task back. */
   worker_drained: handedBack,
   /** A person paused it; the next attempt follows when it is resumed. */

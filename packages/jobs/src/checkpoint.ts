@@ -1,10 +1,10 @@
+import { collectedOf } from './artifacts.js';
 import { changeExperiment, type Clocked } from './change.js';
 import type { Lease } from './claim.js';
 
 /** A checkpoint that lies in the store already. */
 export interface KeptCheckpoint {
   readonly sha256: string;
-  readonly bytes: number;
   /** Where the task stands, such as `after epoch 2`. */
   readonly message: string;
 }
@@ -13,12 +13,11 @@ export interface KeptCheckpoint {
 export async function recordCheckpoint(
   clocked: Clocked,
   lease: Lease,
-  { sha256, bytes, message }: KeptCheckpoint,
-): Promise<'recorded' | 'fenced'> {
+  { sha256, message }: KeptCheckpoint,
+): Promise<'recorded' | 'fenced' | 'collected'> {
   return changeExperiment(clocked, lease.experimentId, async (change) => {
-    const { tx, now } = change;
-    const artifact = { sha256, bytes, mediaType: 'application/octet-stream', createdAt: now };
-    await tx.artifact.createMany({ data: [artifact], skipDuplicates: true });
+    const { tx } = change;
+    if ((await collectedOf(tx, [sha256])).length > 0) return 'collected';
     const { count } = await tx.task.updateMany({
       where: { id: lease.taskId, leaseToken: lease.token, status: 'running' },
       data: { checkpointSha256: sha256 },

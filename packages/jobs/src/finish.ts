@@ -1,4 +1,5 @@
 import { verdictOf, type JobResult, type JobSpec, type ModelResult, type Reason } from '@retort/contracts';
+import { collectedOf } from './artifacts.js';
 import type { Change, Clocked } from './change.js';
 import { changeExperiment } from './change.js';
 import type { Lease } from './claim.js';
@@ -9,8 +10,6 @@ import { endJob, parkJobs, queueNextAttempt, type JobRef } from './settle.js';
 export interface KeptArtifact {
   readonly name: string;
   readonly sha256: string;
-  readonly bytes: number;
-  readonly mediaType: string;
 }
 
 export type Outcome =
@@ -24,8 +23,17 @@ export async function finishTask(clocked: Clocked, lease: Lease, outcome: Outcom
       where: { id: lease.taskId, leaseToken: lease.token, status: 'running' },
     });
     if (held === 0) return 'fenced';
-    if (outcome.type === 'succeeded') await succeed(change, lease, outcome.result, outcome.artifacts);
-    else await endAttempt(change, lease.taskId, outcome);
+    if (outcome.type === 'ended') {
+      await endAttempt(change, lease.taskId, outcome);
+      return 'recorded';
+    }
+    const hashes = outcome.artifacts.map(({ sha256 }) => sha256);
+    const [collected] = await collectedOf(change.tx, hashes);
+    if (collected === undefined) await succeed(change, lease, outcome.result, outcome.artifacts);
+    else {
+      const detail = `artifact ${collected} was collected before the result could be written; it is computed again`;
+      await endAttempt(change, lease.taskId, { reason: 'storage_unavailable', detail });
+    }
     return 'recorded';
   });
 }
@@ -34,10 +42,6 @@ async function succeed(change: Change, lease: Lease, result: JobResult, artifact
   const { tx } = change;
   const { jobId, taskId } = lease;
   await closeAttempt(change, taskId, 'completed', null);
-  await tx.artifact.createMany({
-    data: artifacts.map(({ sha256, bytes, mediaType }) => ({ sha256, bytes, mediaType })),
-    skipDuplicates: true,
-  });
   await tx.jobArtifact.createMany({ data: artifacts.map(({ name, sha256 }) => ({ jobId, name, sha256 })) });
   const job = await tx.job.findUniqueOrThrow({ where: { id: jobId } });
   const weights = artifacts.find(({ name }) => name === 'weights');

@@ -8,6 +8,7 @@ export {
   type Caller,
   type IssuedApiKey,
 } from './api-keys.js';
+export { openArtifacts, registerArtifact } from './artifacts.js';
 export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
 export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';

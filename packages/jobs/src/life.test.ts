@@ -8,7 +8,7 @@ import { renewLease } from './heartbeat.js';
 import { recordProgress } from './progress.js';
 import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
-import { engine, familySpec, netResult, RecordingQueue } from './testing/fixtures.js';
+import { engine, familySpec, keepWeights, netResult, RecordingQueue } from './testing/fixtures.js';
 
 let database: TestDatabase;
 let db: Database;
@@ -57,8 +57,7 @@ async function claim(experimentId: string, name: string): Promise<ClaimedTask> {
 
 async function succeed(experimentId: string, name: string): Promise<void> {
   const { lease } = await claim(experimentId, name);
-  const artifacts = [{ name: 'weights', sha256: 'a'.repeat(64), bytes: 3, mediaType: 'application/octet-stream' }];
-  const outcome = { type: 'succeeded' as const, result: netResult, artifacts };
+  const outcome = { type: 'succeeded' as const, result: netResult, artifacts: [await keepWeights(db)] };
   expect(await finishTask({ db, now: later(1) }, lease, outcome)).toBe('recorded');
 }
 

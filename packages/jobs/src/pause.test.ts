@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openDatabase, type Database } from '@retort/store';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
+import { registerArtifact } from './artifacts.js';
 import { recordCheckpoint } from './checkpoint.js';
 import { claimTask, type ClaimedTask } from './claim.js';
 import { finishTask } from './finish.js';
@@ -63,7 +64,8 @@ it('pauses what waits at once, drops its delivery, and queues it anew when it is
 
 it('lets a running job wait after its checkpoint, spends no try, and goes on from the checkpoint', async () => {
   const task = await claim('teacher');
-  const checkpoint = { sha256: 'a'.repeat(64), bytes: 3, message: 'after epoch 1 of 2' };
+  const checkpoint = { sha256: 'a'.repeat(64), message: 'after epoch 1 of 2' };
+  await registerArtifact(db, { sha256: checkpoint.sha256, bytes: 3, mediaType: 'application/octet-stream' });
   expect(await pause(at, { jobId: task!.lease.jobId })).toEqual({ runningTasks: [task!.lease.taskId] });
   expect(await renewLease(at, task!.lease, { leaseSeconds: 30 })).toEqual({ outcome: 'held', requested: 'pause' });
   expect(await recordCheckpoint(at, task!.lease, checkpoint)).toBe('recorded');

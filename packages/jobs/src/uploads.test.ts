@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '@retort/store';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { registerArtifact } from './artifacts.js';
 import { submitExperiment } from './submit.js';
 import { familySpec } from './testing/fixtures.js';
 import { recordUpload } from './uploads.js';
@@ -15,7 +16,8 @@ describe('uploads that a spec names', () => {
     database = await testDatabase();
     db = openDatabase(database.databaseUrl);
     const contents = { format: 'other' as const, arrays: [] };
-    await recordUpload({ db, now }, { sha256: here, bytes: 1, contents });
+    await registerArtifact(db, { sha256: here, bytes: 1, mediaType: 'text/plain' });
+    await recordUpload({ db, now }, { sha256: here, contents });
   });
   afterAll(async () => {
     await db.$disconnect();

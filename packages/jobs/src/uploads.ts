@@ -6,10 +6,8 @@ import type { UploadView } from './read/views.js';
 /** Records a file that lies in the store already; a file that was sent before stays as it was recorded. */
 export async function recordUpload(
   { db, now }: Clocked,
-  { sha256, bytes, contents }: { sha256: string; bytes: number; contents: UploadContents },
+  { sha256, contents }: { sha256: string; contents: UploadContents },
 ): Promise<UploadView> {
-  const artifact = { sha256, bytes, mediaType: 'application/octet-stream', createdAt: now };
-  await db.artifact.createMany({ data: [artifact], skipDuplicates: true });
   await db.upload.createMany({ data: [{ sha256, contents, createdAt: now }], skipDuplicates: true });
   return (await readUpload(db, sha256))!;
 }

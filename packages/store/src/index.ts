@@ -1,5 +1,6 @@
 export * from './artifacts/artifact-store.js';
 export { FolderStore } from './artifacts/folder-store.js';
+export { openArtifactStore, type ArtifactLocation } from './artifacts/open-artifact-store.js';
 export { followDatabaseClock, type Clock, type DatabaseClock } from './database-clock.js';
 export { isDatabaseAway } from './database-away.js';
 export { openDatabase, type Database, type Queryable } from './database.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDeliveryQueue, startDispatcher } from '@retort/jobs';
+import { openDeliveryQueue, registerArtifact, startDispatcher } from '@retort/jobs';
 import { testDatabase } from '@retort/stack/testing';
 import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
 import pino from 'pino';
@@ -22,7 +22,7 @@ export async function openTestApp(
   const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
   const dispatcher = startDispatcher({ db, clock }, queue, { log, intervalMs: 20 });
   const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));
-  const artifacts = new FolderStore(artifactFolder);
+  const artifacts = new FolderStore(artifactFolder, { announce: (artifact) => registerArtifact(db, artifact) });
   const app = await createApp({
     db,
     queue,

@@ -42,9 +42,7 @@ export async function succeed(
   ];
   await recordProgress({ db, now }, lease, { progress: { fraction: 0.5, message: 'half' }, points, epochs: [] });
   const makesNet = job.kind === 'train' || job.kind === 'distill';
-  const kept = makesNet
-    ? [{ name: 'weights', mediaType: 'application/octet-stream', ...(await artifacts.put(weights)) }]
-    : [];
+  const kept = makesNet ? [{ name: 'weights', sha256: (await artifacts.put(weights)).sha256 }] : [];
   const outcome = { type: 'succeeded' as const, result: resultOf(job.kind), artifacts: kept };
   await finishTask({ db, now }, lease, outcome);
 }

@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { FromChild } from '@retort/contracts';
+import { isDiskFull, type FromChild } from '@retort/contracts';
 import { codeVersion } from './code-version.js';
 
 /** A checkpoint as its file holds it. */
@@ -65,7 +65,16 @@ export class Checkpoints {
   /** Keeps a checkpoint, due or not. */
   async keep(state: unknown, message: string): Promise<void> {
     const path = join(this.#folder, `checkpoint-${this.#count++}`);
-    await writeFile(path, serialize({ codeVersion, state } satisfies Kept));
+    this.#last = performance.now();
+    try {
+      await writeFile(path, serialize({ codeVersion, state } satisfies Kept));
+    } catch (error) {
+      if (!isDiskFull(error)) throw error;
+      // The computation goes on: without this checkpoint another attempt only has more to do again.
+      await rm(path, { force: true });
+      process.stderr.write(`the disk is full: there is no checkpoint ${message}\n`);
+      return;
+    }
     this.#tell({ type: 'checkpoint', path, message });
     this.#last = performance.now();
   }

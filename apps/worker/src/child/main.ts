@@ -3,8 +3,9 @@ import { memory } from '@tensorflow/tfjs-core';
 import { EngineError, limitHeap, startEngine } from '@retort/engine';
 import { ImportError } from '@retort/import';
 import { TrainingFailure } from '@retort/lab';
-import { isOutOfMemory, type FromChild, type JobSpec, type Reason, type ToChild } from '@retort/contracts';
+import { isDiskFull, isOutOfMemory, type FromChild, type JobSpec, type Reason, type ToChild } from '@retort/contracts';
 import { memoryAdvice } from '../memory-advice.js';
+import { scratchDiskFull } from '../scratch-disk-full.js';
 import { Checkpoints } from './checkpoints.js';
 import { Datasets } from './datasets.js';
 import { TooFewExamples } from './choose-examples.js';
@@ -62,6 +63,7 @@ function describe(error: unknown, job: JobSpec): FromChild {
     const detail = `${(error as Error).message}; ${memoryAdvice(job)}`;
     return { type: 'failed', reason: 'out_of_memory', detail };
   }
+  if (isDiskFull(error)) return { type: 'failed', reason: 'storage_unavailable', detail: scratchDiskFull };
   const reason: Reason =
     error instanceof TrainingFailure
       ? error.reason

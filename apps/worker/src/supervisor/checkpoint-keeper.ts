@@ -33,7 +33,7 @@ export class CheckpointKeeper {
 
   async #store(path: string, message: string) {
     const { db, clock, artifacts } = this.at;
-    const kept = await artifacts.put(await readFile(path));
-    return recordCheckpoint({ db, now: clock.now() }, this.lease, { ...kept, message });
+    const { sha256 } = await artifacts.put(await readFile(path));
+    return recordCheckpoint({ db, now: clock.now() }, this.lease, { sha256, message });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import type { ComputeInput, OutputFile, ToChild } from '@retort/contracts';
+import { isDiskFull, type ComputeInput, type OutputFile, type Reason, type ToChild } from '@retort/contracts';
 import {
   claimTask,
   finishTask,
@@ -13,11 +13,13 @@ import {
 } from '@retort/jobs';
 import { ArtifactError, type ArtifactStore, type Clock, type Database } from '@retort/store';
 import { memoryAdvice } from '../memory-advice.js';
+import { scratchDiskFull } from '../scratch-disk-full.js';
 import { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { ChildPool } from './child-pool.js';
 import type { ComputeChild, ComputeNews, ComputeOutcome, ComputeRequest } from './compute-child.js';
 import type { Handled } from './delivery-consumer.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
+import { withPatience } from './patience.js';
 import { Reporter } from './reporter.js';
 
 /** Why a running task is to stop. */
@@ -41,6 +43,8 @@ export interface TaskContext extends HeartbeatTerms {
   readonly scratchFolder: string;
   /** How long a task computes between two checkpoints, where it can take one at any time. */
   readonly checkpointSeconds: number;
+  /** How long a result is held where the store does not take it. */
+  readonly storagePatienceSeconds: number;
   readonly log: Logger;
   /** Whether the worker still takes tasks; one that drains does not. */
   readonly takesTasks: () => boolean;
@@ -124,15 +128,17 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
         checkpoint_seconds: context.checkpointSeconds,
       });
       if (computed.type === 'succeeded') {
-        const artifacts = await keepFiles(context.artifacts, computed.files);
+        const { files } = computed;
+        const patience = { seconds: context.storagePatienceSeconds, signal: stopping.signal, log };
+        const artifacts = await withPatience(() => keepFiles(context.artifacts, files), patience);
         return { type: 'succeeded', result: computed.result, artifacts };
       }
       return explain(computed, stopReason, task);
     } catch (error) {
-      if (!(error instanceof ArtifactError)) throw error;
-      const remedy =
-        'if it is gone for good, submit the spec again with "reuse": false, or send the file again where it was uploaded';
-      return { type: 'ended', reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
+      const trouble = storageTrouble(error);
+      if (!trouble) throw error;
+      log.warn({ err: error }, trouble.detail);
+      return { type: 'ended', ...trouble };
     }
   }
 
@@ -213,6 +219,16 @@ function explain(
   }
 }
 
+/** What an error of the store, or of the disk of scratch files, means for the attempt; undefined where it is none. */
+function storageTrouble(error: unknown): { reason: Reason; detail: string } | undefined {
+  if (isDiskFull(error)) return { reason: 'storage_unavailable', detail: scratchDiskFull };
+  if (!(error instanceof ArtifactError)) return undefined;
+  if (error.ofStore) return { reason: 'storage_unavailable', detail: `${error.message}; the task is tried again` };
+  const remedy =
+    'if it is gone for good, submit the spec again with "reuse": false, or send the file again where it was uploaded';
+  return { reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
+}
+
 async function fetchInputs(artifacts: ArtifactStore, task: ClaimedTask, folder: string): Promise<ComputeInput[]> {
   return Promise.all(
     task.inputs.map(async ({ role, name, kind, result, artifacts: parts }) => {
@@ -252,11 +268,10 @@ async function fetchCheckpoint({ artifacts, log }: TaskContext, { checkpoint }: 
 
 async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise<KeptArtifact[]> {
   return Promise.all(
-    files.map(async ({ name, path, media_type: mediaType }) => ({
-      name,
-      mediaType,
-      ...(await artifacts.put(await readFile(path))),
-    })),
+    files.map(async ({ name, path, media_type: mediaType }) => {
+      const { sha256 } = await artifacts.put(await readFile(path), mediaType);
+      return { name, sha256 };
+    }),
   );
 }
 

@@ -1,5 +1,8 @@
 import type { EngineDescription, JobResult } from '@retort/contracts';
+import type { Database } from '@retort/store';
+import { registerArtifact } from '../artifacts.js';
 import type { Delivery } from '../delivery.js';
+import type { KeptArtifact } from '../finish.js';
 
 export const engine: EngineDescription = {
   name: 'wasm',
@@ -40,6 +43,12 @@ export const netResult = {
   deployment_temperature: 1,
   test_accuracy: { count: 97, of: 100, rate: 0.97, low: 0.91, high: 0.99 },
 } as JobResult;
+
+/** Weights that lie in the store, as far as the database knows. */
+export async function keepWeights(db: Database, sha256 = 'a'.repeat(64)): Promise<KeptArtifact> {
+  await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+  return { name: 'weights', sha256 };
+}
 
 /** A queue that remembers what it was sent, for tests of what Postgres decides. */
 export class RecordingQueue {

@@ -1,84 +1,132 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ArtifactError, type ArtifactStore, type StoredArtifact } from './artifact-store.js';
+import {
+  ANY_BYTES,
+  ArtifactError,
+  isSha256,
+  OWNER_FILE,
+  type Announce,
+  type ArtifactStore,
+  type OpenArtifact,
+  type StoredArtifact,
+} from './artifact-store.js';
+import { cannotWrite, flushFolder, ifAbsent, Incoming } from './incoming.js';
+import { hashOf, verified } from './verified.js';
 
 /** Artifacts as files of one folder, `<first two digits>/<sha256>`. */
 export class FolderStore implements ArtifactStore {
-  constructor(readonly folder: string) {}
+  readonly #incoming: Incoming;
+  readonly #announce: Announce;
 
-  async put(bytes: Uint8Array): Promise<StoredArtifact> {
-    const sha256 = hash(bytes);
-    const path = this.#path(sha256);
-    const stored = { sha256, bytes: bytes.byteLength };
-    const temporary = join(this.folder, 'incoming', randomUUID());
-    try {
-      const present = await readFile(path).catch(ifAbsent);
-      if (present && hash(present) === sha256) return stored;
-      await mkdir(join(this.folder, 'incoming'), { recursive: true });
-      await mkdir(join(path, '..'), { recursive: true });
-      await writeDurably(temporary, bytes);
-      await rename(temporary, path);
-    } catch (cause) {
-      await rm(temporary, { force: true }).catch(ifNoFolder);
-      throw new ArtifactError('unwritable', `artifact ${sha256} could not be written to ${this.folder}`, { cause });
-    }
+  constructor(
+    readonly folder: string,
+    { announce }: { announce: Announce },
+  ) {
+    this.#incoming = new Incoming(join(folder, 'incoming'));
+    this.#announce = announce;
+  }
+
+  async put(bytes: Uint8Array, mediaType: string = ANY_BYTES): Promise<StoredArtifact> {
+    const stored = { sha256: hashOf(bytes), bytes: bytes.byteLength };
+    await this.#announce({ ...stored, mediaType });
+    // Looked at after it was announced: from then on nothing collects it.
+    const present = await readFile(this.#path(stored.sha256)).catch(ifNone);
+    if (present && hashOf(present) === stored.sha256) return stored;
+    await this.#incoming.receive([bytes], (artifact, path) => this.#moveIn(artifact, path));
     return stored;
   }
 
-  async putStream(source: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
-    const temporary = join(this.folder, 'incoming', randomUUID());
-    const unwritable = (cause: unknown): never => {
-      throw new ArtifactError('unwritable', `an artifact could not be written to ${this.folder}`, { cause });
-    };
-    try {
-      await mkdir(join(this.folder, 'incoming'), { recursive: true }).catch(unwritable);
-      const file = await open(temporary, 'wx').catch(unwritable);
-      const stored = await writeHashed(file, source, unwritable).finally(() => file.close());
-      const path = this.#path(stored.sha256);
-      await mkdir(join(path, '..'), { recursive: true }).catch(unwritable);
+  putStream(source: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
+    return this.#incoming.receive(source, async (artifact, path) => {
+      await this.#announce({ ...artifact, mediaType: ANY_BYTES });
       // Over a file that may be there: it has the same bytes, or is mended.
-      await rename(temporary, path).catch(unwritable);
-      return stored;
-    } catch (error) {
-      await rm(temporary, { force: true }).catch(ifNoFolder);
-      throw error;
-    }
+      await this.#moveIn(artifact, path);
+      return artifact;
+    });
   }
 
   async get(sha256: string): Promise<Uint8Array> {
-    const bytes = await readFile(this.#path(sha256)).catch(ifAbsent);
-    if (!bytes) throw this.#absent(sha256);
-    if (hash(bytes) !== sha256) throw this.#damaged(sha256);
+    const bytes = await readFile(this.#path(sha256)).catch((error: unknown) => this.#cannotRead(sha256, error));
+    if (hashOf(bytes) !== sha256) throw this.#damaged(sha256);
     return bytes;
   }
 
+  async open(sha256: string): Promise<OpenArtifact> {
+    const file = await open(this.#path(sha256)).catch((error: unknown) => this.#cannotRead(sha256, error));
+    const { size } = await file.stat();
+    return { bytes: size, stream: verified(file.createReadStream(), sha256, () => this.#damaged(sha256)) };
+  }
+
   async copyTo(sha256: string, path: string): Promise<void> {
-    const digest = createHash('sha256');
-    const file = await open(this.#path(sha256)).catch(ifAbsent);
-    if (!file) throw this.#absent(sha256);
-    await pipeline(
-      file.createReadStream(),
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          digest.update(chunk);
-          yield chunk;
-        }
-      },
-      createWriteStream(path),
-    );
-    if (digest.digest('hex') !== sha256) throw this.#damaged(sha256);
+    const { stream } = await this.open(sha256);
+    await pipeline(stream, createWriteStream(path));
   }
 
   readRange(sha256: string, start: number, end: number): Readable {
     return createReadStream(this.#path(sha256), { start, end: end - 1 });
   }
 
-  #absent(sha256: string): ArtifactError {
-    return new ArtifactError('absent', `there is no artifact ${sha256} in ${this.folder}`);
+  async remove(sha256s: readonly string[]): Promise<void> {
+    for (const sha256 of sha256s) await rm(this.#path(sha256), { force: true });
+  }
+
+  async list(shelf: string, { after = '', limit }: { after?: string; limit: number }): Promise<StoredArtifact[]> {
+    const names = (await readdir(join(this.folder, shelf)).catch(ifAbsent)) ?? [];
+    const wanted = names.filter((name) => isSha256(name) && name > after).sort();
+    const found = await Promise.all(
+      wanted.slice(0, limit).map(async (sha256) => {
+        const file = await stat(this.#path(sha256)).catch(ifAbsent);
+        return file ? [{ sha256, bytes: file.size }] : [];
+      }),
+    );
+    return found.flat();
+  }
+
+  async claim(owner: string): Promise<string> {
+    const path = join(this.folder, OWNER_FILE);
+    try {
+      // Empty where a process died while it wrote it.
+      const known = await readFile(path, 'utf8').catch(ifAbsent);
+      if (known) return known;
+      await mkdir(this.folder, { recursive: true });
+      await writeFile(path, owner, { flag: known === undefined ? 'wx' : 'w', flush: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw cannotWrite(this.folder, error);
+    }
+    return readFile(path, 'utf8');
+  }
+
+  sweepLeftovers(olderThanSeconds: number): Promise<number> {
+    return this.#incoming.sweep(olderThanSeconds);
+  }
+
+  async check(): Promise<void> {
+    await this.#incoming.receive([Uint8Array.of(0)], () => Promise.resolve());
+  }
+
+  /** Puts a whole file in its place, in one step, and makes that last. */
+  async #moveIn({ sha256 }: StoredArtifact, from: string): Promise<void> {
+    const path = this.#path(sha256);
+    const shelf = dirname(path);
+    try {
+      const made = await mkdir(shelf, { recursive: true });
+      await rename(from, path);
+      await flushFolder(shelf);
+      if (made !== undefined) await flushFolder(this.folder);
+    } catch (cause) {
+      throw cannotWrite(this.folder, cause);
+    }
+  }
+
+  #cannotRead(sha256: string, cause: unknown): never {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new ArtifactError('absent', `there is no artifact ${sha256} in ${this.folder}`);
+    }
+    const message = `artifact ${sha256} in ${this.folder} cannot be read: ${(cause as Error).message}`;
+    throw new ArtifactError('unreachable', message, { cause });
   }
 
   #damaged(sha256: string): ArtifactError {
@@ -87,47 +135,12 @@ export class FolderStore implements ArtifactStore {
   }
 
   #path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new ArtifactError('absent', `"${sha256}" is no sha256`);
+    if (!isSha256(sha256)) throw new ArtifactError('absent', `"${sha256}" is no sha256`);
     return join(this.folder, sha256.slice(0, 2), sha256);
   }
 }
 
-/** Writes and flushes, so that a row in Postgres never names bytes that a power cut took. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Writes what a source gives and flushes it, hashed on the way. */
-async function writeHashed(
-  file: FileHandle,
-  source: AsyncIterable<Uint8Array>,
-  unwritable: (cause: unknown) => never,
-): Promise<StoredArtifact> {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of source) {
-    digest.update(chunk);
-    bytes += chunk.byteLength;
-    await file.appendFile(chunk).catch(unwritable);
-  }
-  await file.sync().catch(unwritable);
-  return { sha256: digest.digest('hex'), bytes };
-}
-
-function ifAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== 'ENOENT') throw error;
-}
-
-function ifNoFolder(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOTDIR') throw error;
-}
-
-function hash(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** What cannot be read is written anew; what is wrong with the folder shows then. */
+function ifNone(): undefined {
+  return undefined;
 }

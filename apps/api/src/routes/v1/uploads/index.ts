@@ -35,7 +35,7 @@ export const uploads: FastifyPluginCallbackTypebox<{ maxBytes: number }> = (app,
       const { sha256, bytes } = await artifacts.putStream(boundedBody(request.raw, maxBytes));
       const source = { size: bytes, read: (start: number, end: number) => artifacts.readRange(sha256, start, end) };
       const contents = await describeUpload(source);
-      const upload = await recordUpload({ db, now: clock.now() }, { sha256, bytes, contents });
+      const upload = await recordUpload({ db, now: clock.now() }, { sha256, contents });
       return reply.code(201).header('Location', `/v1/uploads/${sha256}`).send(upload);
     },
   );

@@ -1,0 +1,56 @@
+import { setTimeout } from 'node:timers/promises';
+import {
+  openArtifactStore,
+  type ArtifactLocation,
+  type ArtifactStore,
+  type Database,
+  type Queryable,
+} from '@retort/store';
+
+/** Seconds within which a process that took up artifacts to collect them has removed their bytes, or never will. */
+export const COLLECTING_SECONDS = 60;
+
+/** Milliseconds between two looks at an artifact that a dead process may still be removing. */
+const LOOK_MS = 1000;
+
+/**
+ * Enters bytes that are about to be kept, so that they are not collected while nothing refers to them yet.
+ *
+ * Waits while they are being removed; where the process that was at it died, until its last request must have ended.
+ */
+export async function registerArtifact(
+  db: Database,
+  { sha256, bytes, mediaType }: { sha256: string; bytes: number; mediaType: string },
+): Promise<void> {
+  for (;;) {
+    const registered = await db.$queryRaw<unknown[]>`
+      WITH registered AS (
+        INSERT INTO artifacts (sha256, bytes, media_type) VALUES (${sha256}, ${bytes}, ${mediaType})
+        ON CONFLICT (sha256) DO UPDATE SET renewed_at = now(), collected_at = NULL
+        WHERE artifacts.collected_at IS NULL
+          OR artifacts.collected_at < now() - ${COLLECTING_SECONDS} * interval '1 second'
+        RETURNING sha256)
+      INSERT INTO artifact_releases (sha256) SELECT sha256 FROM registered RETURNING sha256`;
+    if (registered.length > 0) return;
+    await setTimeout(LOOK_MS);
+  }
+}
+
+/** Opens the store of artifacts, which enters in the database whatever it is about to keep. */
+export function openArtifacts(db: Database, location: ArtifactLocation): ArtifactStore {
+  return openArtifactStore(location, { announce: (artifact) => registerArtifact(db, artifact) });
+}
+
+/**
+ * Of artifacts that were put, those that were collected since, because nothing referred to them for too long.
+ *
+ * The others stay until the transaction ends, so that it can refer to them.
+ */
+export async function collectedOf(tx: Queryable, sha256s: readonly string[]): Promise<string[]> {
+  if (sha256s.length === 0) return [];
+  const held = await tx.$queryRaw<{ sha256: string }[]>`
+    SELECT sha256 FROM artifacts WHERE sha256 = ANY(${sha256s}) AND collected_at IS NULL
+    ORDER BY sha256 FOR KEY SHARE`;
+  const there = new Set(held.map(({ sha256 }) => sha256));
+  return sha256s.filter((sha256) => !there.has(sha256));
+}
