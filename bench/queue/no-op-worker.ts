@@ -8,13 +8,15 @@ import type { EngineDescription, JobResult } from '@retort/contracts';
 import {
   claimTask,
   finishTask,
-  QUEUE_NAME,
+  openBell,
+  queueName,
   registerWorker,
   reportWorker,
-  type Delivery,
   type Outcome,
+  type TaskAttempt,
 } from '@retort/jobs';
 import { followDatabaseClock, openDatabase } from '@retort/store';
+import pino from 'pino';
 
 const [kind, name] = process.argv.slice(2);
 const { DATABASE_URL, REDIS_URL, RETORT_PREFIX } = process.env as Record<string, string>;
@@ -43,23 +45,33 @@ async function startRetortWorker(): Promise<Worker> {
   await clock.ready;
   const identity = { name: name!, host: 'bench', pid: process.pid, version: '0.0.0', concurrency: 1 };
   const workerId = await registerWorker({ db, now: clock.now() }, identity);
-  await reportWorker({ db, now: clock.now() }, workerId, { status: 'online', engine });
-  return new Worker<Delivery>(
-    QUEUE_NAME,
+  const report = (status: 'online' | 'offline') => reportWorker({ db, now: clock.now() }, workerId, { status, engine });
+  await report('online');
+  setInterval(() => void report('online'), 5000);
+  process.once('SIGTERM', () => void report('offline').finally(() => process.exit()));
+  const bell = openBell(REDIS_URL!, { prefix: RETORT_PREFIX!, log: pino({ level: 'silent' }) });
+  return new Worker<TaskAttempt>(
+    queueName(engine.name),
     async ({ data }) => {
       const request = { ...data, workerId, engine, leaseSeconds: 30 };
       const claim = await claimTask({ db, now: clock.now() }, request);
+      bell.ring();
       if (claim.outcome === 'not_available') return;
       const outcome: Outcome = { type: 'succeeded', result, artifacts: [] };
       await finishTask({ db, now: clock.now() }, claim.task.lease, outcome);
+      bell.ring();
     },
     bullmq,
   );
 }
 
-const worker = kind === 'retort' ? await startRetortWorker() : new Worker('raw', () => Promise.resolve(), bullmq);
+function startRawWorker(): Worker {
+  process.once('SIGTERM', () => process.exit());
+  return new Worker('raw', () => Promise.resolve(), bullmq);
+}
+
+const worker = kind === 'retort' ? await startRetortWorker() : startRawWorker();
 worker.on('error', (error) => process.stderr.write(`${String(error)}\n`));
 worker.on('failed', (_, error) => process.stderr.write(`${String(error)}\n`));
 await worker.waitUntilReady();
-process.once('SIGTERM', () => process.exit());
 process.send!({ type: 'online' });

@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { dashboard, type DashboardFolders } from './plugins/dashboard.js';
 import { eventStream } from './plugins/event-stream.js';
 import { methodNotAllowed } from './plugins/method-not-allowed.js';
+import { metrics } from './plugins/metrics.js';
 import { openapi } from './plugins/openapi.js';
 import { problems } from './plugins/problems.js';
 import { security } from './plugins/security.js';
@@ -40,6 +41,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(methodNotAllowed);
   await app.register(openapi, { version: services.version });
   await app.register(eventStream, { heartbeatMs, pollMs });
+  await app.register(metrics);
   await app.register(health);
   await app.register(v1, { prefix: '/v1', maxUploadBytes });
   await app.register(dashboard, { folders });

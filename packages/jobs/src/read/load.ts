@@ -1,0 +1,41 @@
+import type { JobKind, JobStatus } from '@retort/contracts';
+import type { Clocked } from '../change.js';
+
+/** What the service has to do, and with what: the numbers by which workers are scaled. */
+export interface ServiceLoad {
+  /** Jobs that have not ended, by kind and status. */
+  readonly openJobs: readonly { kind: JobKind; status: JobStatus; count: number }[];
+  /** Deliveries that Redis has not been told of yet. */
+  readonly unsentDeliveries: number;
+  /** Seconds for which the oldest queued job has waited; 0 where none does. */
+  readonly oldestQueuedSeconds: number;
+  /** Workers that are heard of, by status and engine, with the tasks that they can run at once. */
+  readonly workers: readonly { status: string; engine: string; count: number; slots: number }[];
+}
+
+/** Reads the load by indexes of what is open: what has ended costs nothing, however much it is. */
+export async function readLoad({ db, now }: Clocked): Promise<ServiceLoad> {
+  const open: JobStatus[] = ['blocked', 'queued', 'running', 'paused'];
+  const [jobs, unsentDeliveries, oldest, workers] = await Promise.all([
+    db.job.groupBy({ by: ['kind', 'status'], where: { status: { in: open } }, _count: true }),
+    db.outbox.count({ where: { sentAt: null } }),
+    db.job.aggregate({ where: { status: 'queued' }, _min: { queuedAt: true } }),
+    db.worker.findMany({
+      where: { status: { not: 'offline' } },
+      select: { status: true, engine: true, concurrency: true },
+    }),
+  ]);
+  const teams = new Map<string, ServiceLoad['workers'][number]>();
+  for (const { status, engine, concurrency } of workers) {
+    const name = (engine as { name?: string } | null)?.name ?? 'none yet';
+    const team = teams.get(`${status} ${name}`) ?? { status, engine: name, count: 0, slots: 0 };
+    teams.set(`${status} ${name}`, { ...team, count: team.count + 1, slots: team.slots + concurrency });
+  }
+  const since = oldest._min.queuedAt;
+  return {
+    openJobs: jobs.map(({ kind, status, _count }) => ({ kind, status, count: _count })),
+    unsentDeliveries,
+    oldestQueuedSeconds: since ? Math.max(0, (now.getTime() - since.getTime()) / 1000) : 0,
+    workers: [...teams.values()],
+  };
+}
