@@ -27,8 +27,8 @@ export interface TestApi extends Client {
 export interface TestRetort extends TestApi {
   /** Where all that it keeps lies: artifacts, scratch files. */
   readonly folder: string;
-  /** What the keys in Redis begin with. */
-  readonly prefix: string;
+  /** What its processes are started with. */
+  readonly environment: Readonly<Record<'DATABASE_URL' | 'REDIS_URL' | 'RETORT_PREFIX', string>>;
   /** Starts an API process beside the first. */
   startApi(environment?: Record<string, string>): Promise<TestApi>;
   /** Starts a worker and waits until it is online. */
@@ -50,13 +50,12 @@ export async function startRetort({
   const database = servers ?? (await testDatabase());
   const folder = await mkdtemp(join(tmpdir(), 'retort-test-'));
   const processes: ChildProcess[] = [];
-  // One Valkey serves all test files: each has keys of its own.
-  const prefix = `retort-${new URL(database.databaseUrl).pathname.slice(1)}`;
   const shared = {
     DATABASE_URL: database.databaseUrl,
     REDIS_URL: database.redisUrl,
     RETORT_DATA: folder,
-    RETORT_PREFIX: prefix,
+    // One Valkey serves all test files: each has keys of its own.
+    RETORT_PREFIX: `retort-${new URL(database.databaseUrl).pathname.slice(1)}`,
     RETORT_ENGINE: 'wasm',
     LOG_LEVEL: 'warn',
     ...common,
@@ -82,7 +81,7 @@ export async function startRetort({
   }
 
   const stop = async () => {
-    for (const child of processes.reverse()) await end(child);
+    for (const child of processes.reverse()) await endProcess(child);
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
@@ -90,7 +89,7 @@ export async function startRetort({
     return {
       ...(await startApi()),
       folder,
-      prefix,
+      environment: shared,
       startApi,
       startWorker: async (environment = {}) =>
         (await start('worker', 'online', { RETORT_CONCURRENCY: '1', ...environment })).child,
@@ -121,7 +120,8 @@ function clientOf(url: string): Client {
   };
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Tells a process to end, and waits until it has; one that does not is killed. */
+export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 /** `up` is from the client to the server, `down` from the server to the client. */
 export type Direction = 'up' | 'down';
 
-/** Where a proxy stops a connection: once its client has sent this text. */
+/** Where a proxy stops a connection: once its client has sent these texts, one after the other. */
 export interface Trap {
-  readonly text: string;
-  /** `before`: the server never sees the text; `after`: the server sees it, but its answer is held. */
+  readonly sent: readonly string[];
+  /** `before`: the server never sees the last of them; `after`: the server sees it, but its answer is held. */
   readonly when: 'before' | 'after';
 }
 
@@ -24,7 +24,7 @@ export interface TcpProxy {
   /** Closes all connections and refuses new ones, until `accept`. */
   refuse(): void;
   accept(): void;
-  /** Freezes the first connection on which the client sends the text; resolves then. */
+  /** Freezes the first connection that gets into the trap; resolves then. */
   trap(trap: Trap): Promise<void>;
   close(): void;
 }
@@ -34,7 +34,19 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
   const target = new URL(serverUrl);
   const links = new Set<Link>();
   let refusing = false;
-  let trapped: { trap: Trap; spring: () => void } | undefined;
+  let set: { trap: Trap; met: Map<Link, number>; onSprung: () => void } | undefined;
+
+  function spring(link: Link, chunk: Buffer): void {
+    if (!set) return;
+    const { sent, when } = set.trap;
+    let met = set.met.get(link) ?? 0;
+    while (met < sent.length && chunk.includes(sent[met]!)) met++;
+    set.met.set(link, met);
+    if (met < sent.length) return;
+    link.freeze(when === 'before' ? ['up', 'down'] : ['down']);
+    set.onSprung();
+    set = undefined;
+  }
 
   const server = createServer((near) => {
     if (refusing) {
@@ -42,12 +54,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
       return;
     }
     const far = connect(Number(target.port), target.hostname);
-    const link = new Link(near, far, (chunk) => {
-      if (!trapped?.trap.text || !chunk.includes(trapped.trap.text)) return;
-      link.freeze(trapped.trap.when === 'before' ? ['up', 'down'] : ['down']);
-      trapped.spring();
-      trapped = undefined;
-    });
+    const link = new Link(near, far, (chunk) => spring(link, chunk));
     links.add(link);
     near.once('close', () => links.delete(link));
   });
@@ -75,7 +82,7 @@ export async function startTcpProxy(serverUrl: string): Promise<TcpProxy> {
     accept() {
       refusing = false;
     },
-    trap: (trap) => new Promise((spring) => (trapped = { trap, spring })),
+    trap: (trap) => new Promise((onSprung) => (set = { trap, met: new Map(), onSprung })),
     close() {
       cut();
       server.close();

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Reason } from '@retort/contracts';
-import type { Clock, Database } from '@retort/store';
+import { isDatabaseAway, type Clock, type Database } from '@retort/store';
 import { changeExperiment, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
@@ -9,6 +9,8 @@ import { endJob } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
 const LOST_AFTER_SECONDS = 5;
+/** Seconds after an outage of Postgres in which no lease ends: meanwhile no worker could renew one. */
+const RENEWAL_SECONDS = 15;
 /** Jobs whose time in the queue is over that are ended in one go. */
 const TIMEOUT_BATCH = 500;
 /** Seconds without a heartbeat after which a worker counts as gone. */
@@ -22,10 +24,18 @@ export interface Reconciled {
   readonly workersGone: number;
 }
 
-/** Mends what crashes leave behind; safe to run in many processes at once, since each repair is a compare-and-set. */
-export async function reconcile(clocked: Clocked, queue: DeliveryQueue): Promise<Reconciled> {
+/**
+ * Mends what crashes leave behind; safe to run in many processes at once, since each repair is a compare-and-set.
+ *
+ * @param options.spareLeases whether leases that have run out may still be renewed
+ */
+export async function reconcile(
+  clocked: Clocked,
+  queue: DeliveryQueue,
+  { spareLeases = false }: { spareLeases?: boolean } = {},
+): Promise<Reconciled> {
   return {
-    leasesExpired: await expireLeases(clocked),
+    leasesExpired: spareLeases ? 0 : await expireLeases(clocked),
     overtime: await endOvertime(clocked, queue),
     queueTimeouts: await endQueueTimeouts(clocked),
     workersGone: await markGoneWorkers(clocked),
@@ -141,15 +151,20 @@ export function startReconciler(
 ): { close(): Promise<void> } {
   let running = Promise.resolve();
   let busy = false;
+  let away = -Infinity;
   const timer = setInterval(() => {
     if (busy) return;
     busy = true;
-    running = reconcile({ db, now: clock.now() }, queue)
+    const spareLeases = performance.now() - away < RENEWAL_SECONDS * 1000;
+    running = reconcile({ db, now: clock.now() }, queue, { spareLeases })
       .then(
         (mended) => {
           if (Object.values(mended).some((count) => count > 0)) log.info(mended, 'reconciled');
         },
-        (error: unknown) => log.warn({ err: error }, 'reconciling failed; it is tried again'),
+        (error: unknown) => {
+          if (isDatabaseAway(error)) away = performance.now();
+          log.warn({ err: error }, 'reconciling failed; it is tried again');
+        },
       )
       .finally(() => {
         busy = false;
