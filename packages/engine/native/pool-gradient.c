@@ -41,3 +41,31 @@ EXPORT(add_max_pool_gradient)(const float *x, const float *dy, float *dx, int im
     }
   }
 }
+
+/*
+ * The same for windows of 2 x 2 that lie side by side and cover the images: each value of dx is written, none is read.
+ * height, width: of dy, half of those of x
+ */
+EXPORT(max_pool_gradient_of_pairs)(const float *x, const float *dy, float *dx, int images, int height, int width,
+                                   int channels) {
+  const int below = 2 * width * channels;
+  for (int row = 0; row < images * height; row++, x += below, dx += below) {
+    for (int column = 0; column < width; column++, x += 2 * channels, dx += 2 * channels, dy += channels) {
+      ROLLED for (int channel = 0; channel < channels; channel += 4) {
+        const int offsets[4] = {channel, channel + channels, channel + below, channel + below + channels};
+        const int count = channels - channel;
+        v128_t largest = wasm_f32x4_const_splat(-__builtin_inff()), place = wasm_i32x4_const_splat(-1);
+        UNROLL for (int i = 0; i < 4; i++) {
+          const v128_t value = load_some(x + offsets[i], count);
+          const v128_t larger = wasm_f32x4_gt(value, largest);
+          largest = wasm_v128_bitselect(value, largest, larger);
+          place = wasm_v128_bitselect(wasm_i32x4_splat(i), place, larger);
+        }
+        const v128_t gradient = load_some(dy + channel, count);
+        UNROLL for (int i = 0; i < 4; i++) {
+          store_some(dx + offsets[i], wasm_v128_and(gradient, wasm_i32x4_eq(place, wasm_i32x4_splat(i))), count);
+        }
+      }
+    }
+  }
+}

@@ -8,6 +8,8 @@ beforeAll(() => startEngine({ force: 'wasm' }));
 /** `[input, window, strides, pad]`. */
 const POOLS: [number[], number | [number, number], number | [number, number], 'same' | 'valid' | number][] = [
   [[2, 6, 8, 3], 2, 2, 'valid'],
+  [[2, 4, 6, 9], 2, 2, 'same'],
+  [[1, 4, 2, 16], 2, 2, 'valid'],
   [[2, 7, 5, 3], 2, 2, 'valid'],
   [[2, 7, 5, 3], 2, 2, 'same'],
   [[1, 7, 6, 4], 3, 1, 'same'],

@@ -45,6 +45,16 @@ export interface NativeKernels {
     top: number,
     left: number,
   ) => void;
+  readonly max_pool_gradient_of_pairs: (
+    x: Address,
+    dy: Address,
+    dx: Address,
+    images: number,
+    height: number,
+    width: number,
+    channels: number,
+  ) => void;
+  readonly add_rows: (x: Address, rows: number, columns: number, sums: Address) => void;
   readonly lay_panels: (...operands: LayoutOperands) => void;
   readonly lay_columns: (...operands: LayoutOperands) => void;
   readonly frame: (

@@ -1,5 +1,7 @@
 import { backend_util, Sum, util, type SumAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
+import { native } from './native.js';
+import { BYTES } from './window.js';
 
 /**
  * The sum over axes. A sum over the leading axes, as in the gradient of a bias, is taken as it lies in memory, in double
@@ -16,16 +18,11 @@ export const sum = wasmKernel(Sum, (scope, { x }: Inputs<'x'>, { axis, keepDims 
 function sumOfRows(scope: KernelScope, x: TensorInfo, shape: number[]): TensorInfo {
   const out = scope.allocate(shape);
   const width = util.sizeFromShape(shape);
-  const total = new Float64Array(width);
-  const values = scope.values(x);
-  let at = 0;
-  // Four rows at a time touch each sum once.
-  for (; at + 4 * width <= values.length; at += 4 * width) {
-    for (let column = 0, i = at; column < width; column++, i++) {
-      total[column]! += values[i]! + values[i + width]! + values[i + 2 * width]! + values[i + 3 * width]!;
-    }
-  }
-  for (let i = at; i < values.length; i++) total[i % width]! += values[i]!;
-  scope.values(out).set(total);
+  if (width === 0) return out;
+  const sums = scope.allocate([Math.ceil(width / 4) * 4, Float64Array.BYTES_PER_ELEMENT / BYTES]);
+  scope.values(sums).fill(0);
+  native().add_rows(scope.address(x), util.sizeFromShape(x.shape) / width, width, scope.address(sums));
+  const { buffer, byteOffset } = scope.values(sums);
+  scope.values(out).set(new Float64Array(buffer, byteOffset, width));
   return out;
 }

@@ -17,6 +17,15 @@ describe('the sum over axes', () => {
     },
   );
 
+  it.each([
+    [7, 1],
+    [9, 4],
+    [6, 11],
+    [1, 16],
+  ])('of %i rows of %i values', async (rows, columns) => {
+    await expectAgreement([wave([rows, columns])], (x) => sum(x, 0));
+  });
+
   it.each(['int32', 'bool'] as const)('counts %s values in integers', async (dtype) => {
     await expectAgreement([of([2, 3], [1, 0, 1, 1, 1, 0], dtype)], (x) => sum(x, 0));
   });

@@ -4,7 +4,6 @@ import {
   conv2d,
   conv2dTranspose,
   dispose,
-  fused,
   grad,
   matMul,
   maxPool,
@@ -27,6 +26,7 @@ import { picked, type Linearisation } from '../gradients/linearisation.js';
 import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
 import { dropoutMask, type Dropout } from './dropout.js';
+import { fusedConnection, fusedConvolution } from './fused-layers.js';
 import { initialWeights } from './initialisation.js';
 import {
   planNet,
@@ -192,11 +192,10 @@ class LayeredNet implements Net {
       case 'flatten':
         return reshape(input, [input.shape[0], -1]);
       case 'dense':
-        return fused.matMul({
-          a: input,
+        return fusedConnection({
+          a: input as Tensor2D,
           b: this.#variable<Tensor2D>(layer.kernelPlan),
           bias: this.#variable(layer.biasPlan),
-          activation: 'relu',
         });
       case 'dropout':
         return dropout ? mul(input, tensor(dropoutMask(input.size, dropout), input.shape)) : input;
@@ -239,10 +238,12 @@ class LayeredNet implements Net {
   #convolve(
     x: Tensor4D,
     { kernelPlan, biasPlan }: WeightsPlan,
-    { stride, padding, activation }: { stride: number; padding: 'valid' | 'same'; activation: 'relu' | 'linear' },
+    window: { stride: number; padding: 'valid' | 'same'; activation: 'relu' | 'linear' },
   ): Tensor4D {
-    const [filter, bias] = [this.#variable<Tensor4D>(kernelPlan), this.#variable(biasPlan)];
-    return fused.conv2d({ x, filter, bias, strides: stride, pad: padding, activation });
+    return fusedConvolution(
+      { x, filter: this.#variable<Tensor4D>(kernelPlan), bias: this.#variable(biasPlan) },
+      window,
+    );
   }
 
   #addBranch(input: Tensor4D, { stride, first, second, shortcutPlan }: ResidualPlan): Tensor4D {
