@@ -4,6 +4,7 @@ const types: readonly EventType[] = [
   'experiment.created',
   'experiment.finished',
   'job.queued',
+  'job.following',
   'job.started',
   'job.progress',
   'job.epoch',

@@ -3,6 +3,7 @@ import type { Job } from './answers.js';
 
 const statusAfter: Partial<Record<RetortEvent['type'], JobStatus>> = {
   'job.queued': 'queued',
+  'job.following': 'blocked',
   'job.retrying': 'queued',
   'job.started': 'running',
   'job.succeeded': 'succeeded',

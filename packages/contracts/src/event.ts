@@ -4,6 +4,7 @@ export const eventTypes = [
   'experiment.created',
   'experiment.finished',
   'job.queued',
+  'job.following',
   'job.started',
   'job.progress',
   'job.epoch',

@@ -10,14 +10,17 @@ interface Verdict {
   readonly delay: number;
   /** Whether the attempt counts against `max_attempts`. */
   readonly spent: boolean;
+  /** Whether it lies in the work itself, so that an equal job would end so too, whoever computes it. */
+  readonly inherent: boolean;
 }
 
-const succeeded: Verdict = { status: 'succeeded', retryable: false, delay: 0, spent: true };
-const cancelled: Verdict = { status: 'cancelled', retryable: false, delay: 0, spent: true };
-const failed: Verdict = { status: 'failed', retryable: false, delay: 0, spent: true };
-const retried: Verdict = { status: 'failed', retryable: true, delay: 1, spent: true };
+const succeeded: Verdict = { status: 'succeeded', retryable: false, delay: 0, spent: true, inherent: true };
+const cancelled: Verdict = { status: 'cancelled', retryable: false, delay: 0, spent: true, inherent: false };
+const failed: Verdict = { status: 'failed', retryable: false, delay: 0, spent: true, inherent: false };
+const inherent: Verdict = { ...failed, inherent: true };
+const retried: Verdict = { ...failed, retryable: true, delay: 1 };
 
-const handedBack: Verdict = { status: 'failed', retryable: true, delay: 0, spent: false };
+const handedBack: Verdict = { ...failed, retryable: true, spent: false };
 
 /** Why a job or an attempt ended, and what follows from it: one total table, and the only place that decides a retry. */
 export const reasons = {
@@ -34,19 +37,19 @@ export const reasons = {
   /** A job that it depends on failed. */
   parent_failed: failed,
   /** The loss became infinite or no number. */
-  diverged: failed,
+  diverged: inherent,
   /** The net gives one class whatever it sees. */
-  constant_output: failed,
+  constant_output: inherent,
   /** The net is worse than the spec's `minimum_accuracy`. */
-  accuracy_below_minimum: failed,
+  accuracy_below_minimum: inherent,
   /** The uploaded file is no net, or one that cannot be attacked here. */
-  import_refused: failed,
+  import_refused: inherent,
   /** The test set holds fewer examples of the asked kind than the spec wants. */
-  too_few_examples: failed,
+  too_few_examples: inherent,
   /** The dataset's bytes are absent or not the ones that were published. */
   dataset_unavailable: failed,
   /** The uploaded files hold no dataset: a wrong shape, labels that are no classes, pixels out of range. */
-  dataset_invalid: failed,
+  dataset_invalid: inherent,
   /** The worker has no engine that works. */
   engine_unavailable: failed,
   /** The computation threw an error that is not one of the above. */

@@ -1,5 +1,6 @@
 import type { EventType } from '@retort/contracts';
 import type { Database, Prisma, Queryable } from '@retort/store';
+import { followersOf, settleFollower } from './followers.js';
 
 /** What every function of this package takes: the database, and the time, so that tests own the clock. */
 export interface Clocked {
@@ -16,6 +17,8 @@ export interface Clocked {
 export class Change {
   #events: { type: EventType; jobId: string | null; data: Prisma.InputJsonObject }[] = [];
   #ended = 0;
+  /** Jobs that others may follow and that compute no more, or may have ceased to: looked at once this is committed. */
+  readonly settled = new Set<string>();
 
   constructor(
     readonly tx: Queryable,
@@ -63,22 +66,33 @@ export class Change {
   }
 }
 
-/** Runs `work` in one transaction that holds the experiment's lock, then writes its events. */
+/** Runs `work` in one transaction that holds the experiment's lock, then writes its events; after that it settles who followed the jobs that it ended. */
 export async function changeExperiment<T>(
-  { db, now }: Clocked,
+  clocked: Clocked,
   experimentId: string,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
-  return db.$transaction(
+  const { result, settled } = await clocked.db.$transaction(
     async (tx) => {
       await tx.$queryRaw`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
-      const change = new Change(tx, experimentId, now);
+      const change = new Change(tx, experimentId, clocked.now);
       const result = await work(change);
       await change.complete();
-      return result;
+      return { result, settled: change.settled };
     },
     { timeout: 30_000, maxWait: 30_000 },
   );
+  // What was asked has been done: an error here is not the caller's. The reconciler settles what is left, and reports.
+  await settleFollowersOf(clocked, settled).catch(() => undefined);
+  return result;
+}
+
+/** Settles whoever follows these jobs, each in a transaction of its own: two experiments are never locked at once. */
+export async function settleFollowersOf(clocked: Clocked, jobIds: ReadonlySet<string>): Promise<void> {
+  if (jobIds.size === 0) return;
+  for (const { id, experimentId } of await followersOf(clocked.db, [...jobIds])) {
+    await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
+  }
 }
 
 /** The status in which an experiment ends: failed if any job failed, else cancelled if any was, else succeeded. */

@@ -5,6 +5,7 @@ import { changeExperiment, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
 import { endAttempt } from './finish.js';
+import { settleFollower, strandedFollowers } from './followers.js';
 import { endJob } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
@@ -22,6 +23,7 @@ export interface Reconciled {
   readonly queueTimeouts: number;
   readonly deliveriesLost: number;
   readonly workersGone: number;
+  readonly followersSettled: number;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function reconcile(
     overtime: await endOvertime(clocked, queue),
     queueTimeouts: await endQueueTimeouts(clocked),
     workersGone: await markGoneWorkers(clocked),
+    followersSettled: await settleStranded(clocked),
     // The last, since it fails while Redis is away.
     deliveriesLost: await recallDeliveries(clocked, queue),
   };
@@ -141,6 +144,14 @@ async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
     data: { status: 'offline' },
   });
   return count;
+}
+
+async function settleStranded(clocked: Clocked): Promise<number> {
+  const stranded = await strandedFollowers(clocked.db);
+  for (const { id, experimentId } of stranded) {
+    await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
+  }
+  return stranded.length;
 }
 
 /** Reconciles every `intervalMs` milliseconds until it is closed. */

@@ -45,6 +45,8 @@ async function submit(attacks: number): Promise<string> {
     models: { net },
     attacks: { fgsm: { attack: 'fgsm', examples: { count: 1 } } },
     grid: { count: { values: counts, at: ['/attacks/fgsm/examples/count'] } },
+    // So that no job equals one of another width.
+    seeds: [attacks],
     reuse: false,
   };
   const submission = await submitExperiment({ db, now }, { body });
@@ -94,7 +96,7 @@ describe('takes as many queries for forty waiting jobs as for two', () => {
       name: 'roots',
       dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
       models: { net },
-      seeds: Array.from({ length: count }, (_, seed) => seed),
+      seeds: Array.from({ length: count }, (_, seed) => 1000 * count + seed),
       reuse: false,
     });
     const few = await queriesOf(() => submitExperiment({ db, now }, { body: roots(2) }));

@@ -1,6 +1,7 @@
 import { verdictOf, type JobResult, type Reason } from '@retort/contracts';
 import type { Prisma } from '@retort/store';
 import type { Change } from './change.js';
+import { chooseLeaders } from './leaders.js';
 import { enterOutbox, leaveOutbox } from './outbox.js';
 
 /** The name and identifier of a job, as its settling needs them. */
@@ -9,11 +10,16 @@ export interface JobRef {
   readonly name: string;
 }
 
-/** Makes the tasks of jobs available to the workers, with a delivery in the outbox for each. */
+/**
+ * Makes the tasks of jobs that wait for no parent available to the workers, with a delivery in the outbox for each; a
+ * job equal to one that is computed now waits for its result instead.
+ */
 export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promise<void> {
   if (jobs.length === 0) return;
   const { tx, now } = change;
-  const ids = jobs.map(({ id }) => id);
+  const leaders = await chooseLeaders(change, jobs);
+  if (leaders.length === 0) return;
+  const ids = leaders.map(({ id }) => id);
   await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'queued', queuedAt: now } });
   const tasks = await tx.task.updateManyAndReturn({
     where: { jobId: { in: ids } },
@@ -24,7 +30,7 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
     change,
     tasks.map(({ id }) => id),
   );
-  for (const { id, name } of jobs) change.emit('job.queued', id, { name });
+  for (const { id, name } of leaders) change.emit('job.queued', id, { name });
 }
 
 /**
@@ -50,13 +56,16 @@ export async function parkJobs(change: Change, jobs: readonly JobRef[]): Promise
   if (jobs.length === 0) return;
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
-  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'paused' } });
+  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'paused', followsId: null } });
   await tx.task.updateMany({
     where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running'] } },
     data: { status: 'paused' },
   });
   await leaveOutbox(tx, ids);
-  for (const { id, name } of jobs) change.emit('job.paused', id, { name });
+  for (const { id, name } of jobs) {
+    change.settled.add(id);
+    change.emit('job.paused', id, { name });
+  }
 }
 
 export interface Ending {
@@ -96,6 +105,7 @@ export async function endJobs(
       reason,
       detail: detail ?? null,
       finishedAt: now,
+      followsId: null,
       ...(result && { result: result as unknown as Prisma.InputJsonObject }),
       ...(status === 'succeeded' && { progress: { fraction: 1 } }),
     },
@@ -107,6 +117,7 @@ export async function endJobs(
   await leaveOutbox(tx, ids);
   for (const { id, name } of jobs) {
     change.countEnded();
+    change.settled.add(id);
     change.emit(`job.${status}`, id, { name, reason, detail: detail ?? null });
   }
 }

@@ -1,7 +1,8 @@
 import type { JobResult, SpecProblem } from '@retort/contracts';
 import type { Prisma, Queryable } from '@retort/store';
-import { Change, type Clocked } from './change.js';
+import { Change, settleFollowersOf, type Clocked } from './change.js';
 import { newId } from './id.js';
+import { nothingLost } from './leaders.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planExperiment, type Plan } from './plan/plan.js';
 import { queueJobs } from './settle.js';
@@ -19,13 +20,15 @@ export type Submission =
  * @param idempotencyKey the same key of the same owner with the same body is answered with the experiment that it made before
  */
 export async function submitExperiment(
-  { db, now }: Clocked,
+  clocked: Clocked,
   { body, apiKeyId = null, idempotencyKey }: { body: unknown; apiKeyId?: string | null; idempotencyKey?: string },
 ): Promise<Submission> {
   const planning = planExperiment(body);
   if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
+  const { db, now } = clocked;
   const owner = apiKeyId ?? '';
-  return db.$transaction(
+  let settled: ReadonlySet<string> = new Set();
+  const submission = await db.$transaction(
     async (tx): Promise<Submission> => {
       if (idempotencyKey !== undefined) {
         // Equal keys queue up here, so that of a hundred at once one writes and the others find what it wrote.
@@ -39,7 +42,9 @@ export async function submitExperiment(
       }
       const problems = await missingUploads(tx, body, planning.plan.jobs);
       if (problems.length > 0) return { outcome: 'invalid', problems };
-      const experimentId = await writeExperiment(tx, planning.plan, { now, apiKeyId });
+      const change = await writeExperiment(tx, planning.plan, { now, apiKeyId });
+      const { experimentId } = change;
+      settled = change.settled;
       if (idempotencyKey !== undefined) {
         const data = { owner, key: idempotencyKey, bodySha256: bodyHash(body), experimentId };
         await tx.idempotencyKey.create({ data });
@@ -48,13 +53,16 @@ export async function submitExperiment(
     },
     { timeout: 60_000, maxWait: 30_000 },
   );
+  // It is accepted: an error here is not the caller's. The reconciler settles what is left, and reports.
+  await settleFollowersOf(clocked, settled).catch(() => undefined);
+  return submission;
 }
 
 async function writeExperiment(
   tx: Queryable,
   { spec, jobs }: Plan,
   { now, apiKeyId }: { now: Date; apiKeyId: string | null },
-): Promise<string> {
+): Promise<Change> {
   const experimentId = newId('exp');
   const earlier = spec.reuse
     ? await findReusable(
@@ -92,6 +100,7 @@ async function writeExperiment(
       spec: row.spec as unknown as Prisma.InputJsonObject,
       fingerprint: row.fingerprint,
       seed: row.spec.seed,
+      reuse: spec.reuse,
       maxAttempts: spec.limits.max_attempts,
       maxDurationSeconds: spec.limits.max_duration_seconds,
       queueTimeoutSeconds: spec.limits.queue_timeout_seconds ?? null,
@@ -135,7 +144,7 @@ async function writeExperiment(
   await queueJobs(change, ready);
   if (open.length === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
   await change.complete();
-  return experimentId;
+  return change;
 }
 
 interface Reusable {
@@ -144,16 +153,16 @@ interface Reusable {
   artifacts: { name: string; sha256: string }[];
 }
 
-/** The oldest job that computed each fingerprint and succeeded. */
+/** The job that has computed each fingerprint, where its artifacts are still there. */
 async function findReusable(tx: Queryable, fingerprints: string[]): Promise<Map<string, Reusable>> {
-  const found = new Map<string, Reusable>();
-  const jobs = await tx.job.findMany({
-    where: { fingerprint: { in: fingerprints }, status: 'succeeded', reusedFromId: null },
-    select: { id: true, fingerprint: true, result: true, artifacts: { select: { name: true, sha256: true } } },
-    orderBy: { id: 'desc' },
+  const computed = await tx.computation.findMany({
+    where: { fingerprint: { in: fingerprints }, job: { status: 'succeeded', ...nothingLost } },
+    select: {
+      fingerprint: true,
+      job: { select: { id: true, result: true, artifacts: { select: { name: true, sha256: true } } } },
+    },
   });
-  for (const { fingerprint, result, ...job } of jobs) {
-    found.set(fingerprint, { ...job, result: result as unknown as JobResult });
-  }
-  return found;
+  return new Map(
+    computed.map(({ fingerprint, job }) => [fingerprint, { ...job, result: job.result as unknown as JobResult }]),
+  );
 }

@@ -88,6 +88,8 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
       return { state: 'pausing' };
     case 'job.paused':
       return { state: 'paused' };
+    case 'job.following':
+      return { state: `waits for ${text('leader')}, which computes the same` };
     case 'job.queued':
     case 'job.resumed':
       return { state: 'queued' };

@@ -89,7 +89,8 @@ export const ExperimentSpec = Type.Object(
     }),
     reuse: Type.Boolean({
       default: true,
-      description: 'Whether equal jobs that have succeeded before are taken over instead of computed again.',
+      description:
+        'Whether the results of equal jobs, computed before or at the same time, are taken over instead of computed again.',
     }),
     priority: Type.Integer({
       minimum: -100,
