@@ -4,7 +4,7 @@ import { Change, settleFollowersOf, type Clocked } from './change.js';
 import { newId } from './id.js';
 import { nothingLost } from './leaders.js';
 import { bodyHash } from './plan/fingerprint.js';
-import { planExperiment, type Plan } from './plan/plan.js';
+import { planInTurns, type Plan } from './plan/plan.js';
 import { queueJobs } from './settle.js';
 import { missingUploads } from './uploads.js';
 
@@ -23,7 +23,7 @@ export async function submitExperiment(
   clocked: Clocked,
   { body, apiKeyId = null, idempotencyKey }: { body: unknown; apiKeyId?: string | null; idempotencyKey?: string },
 ): Promise<Submission> {
-  const planning = planExperiment(body);
+  const planning = await planInTurns(body);
   if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
   const { db, now } = clocked;
   const owner = apiKeyId ?? '';
@@ -58,6 +58,9 @@ export async function submitExperiment(
   return submission;
 }
 
+/** Rows written in one query, so that the process answers others between two. */
+const ROWS_AT_A_TIME = 1000;
+
 async function writeExperiment(
   tx: Queryable,
   { spec, jobs }: Plan,
@@ -89,43 +92,46 @@ async function writeExperiment(
       finishedAt: open.length ? null : now,
     },
   });
-  await tx.job.createMany({
-    data: rows.map((row, ordinal) => ({
-      id: row.id,
-      experimentId,
-      ordinal,
-      kind: row.spec.kind,
-      name: row.name,
-      labels: row.labels as Prisma.InputJsonObject,
-      spec: row.spec as unknown as Prisma.InputJsonObject,
-      fingerprint: row.fingerprint,
-      seed: row.spec.seed,
-      reuse: spec.reuse,
-      maxAttempts: spec.limits.max_attempts,
-      maxDurationSeconds: spec.limits.max_duration_seconds,
-      queueTimeoutSeconds: spec.limits.queue_timeout_seconds ?? null,
-      priority: spec.priority,
-      engine: spec.engine ?? null,
-      createdAt: now,
-      waitingFor: row.reused ? 0 : waitingFor(row),
-      ...(row.reused
-        ? {
-            status: 'succeeded' as const,
-            reason: 'reused',
-            detail: `equal to ${row.reused.id}, which had succeeded before`,
-            result: row.reused.result as unknown as Prisma.InputJsonObject,
-            reusedFromId: row.reused.id,
-            progress: { fraction: 1 },
-            finishedAt: now,
-          }
-        : { status: 'blocked' as const }),
-    })),
-  });
-  await tx.jobEdge.createMany({
-    data: rows.flatMap((row) =>
-      Object.entries(row.parents).map(([role, parent]) => ({ childId: row.id, role, parentId: rows[parent]!.id })),
-    ),
-  });
+  const written = rows.map((row, ordinal) => ({
+    id: row.id,
+    experimentId,
+    ordinal,
+    kind: row.spec.kind,
+    name: row.name,
+    labels: row.labels as Prisma.InputJsonObject,
+    spec: row.spec as unknown as Prisma.InputJsonObject,
+    fingerprint: row.fingerprint,
+    seed: row.spec.seed,
+    reuse: spec.reuse,
+    maxAttempts: spec.limits.max_attempts,
+    maxDurationSeconds: spec.limits.max_duration_seconds,
+    queueTimeoutSeconds: spec.limits.queue_timeout_seconds ?? null,
+    priority: spec.priority,
+    engine: spec.engine ?? null,
+    createdAt: now,
+    waitingFor: row.reused ? 0 : waitingFor(row),
+    ...(row.reused
+      ? {
+          status: 'succeeded' as const,
+          reason: 'reused',
+          detail: `equal to ${row.reused.id}, which had succeeded before`,
+          result: row.reused.result as unknown as Prisma.InputJsonObject,
+          reusedFromId: row.reused.id,
+          progress: { fraction: 1 },
+          finishedAt: now,
+        }
+      : { status: 'blocked' as const }),
+  }));
+  for (const data of chunk(written, ROWS_AT_A_TIME)) await tx.job.createMany({ data });
+  const edges = rows.flatMap((row) =>
+    Object.entries(row.parents).map(([role, parent]) => [row.id, role, rows[parent]!.id] as const),
+  );
+  for (const part of chunk(edges, ROWS_AT_A_TIME * 10)) {
+    // As one text: a parameter for each value takes Prisma minutes where there are two hundred thousand edges.
+    await tx.$executeRaw`
+      INSERT INTO job_edges (child_id, role, parent_id)
+      SELECT edge ->> 0, edge ->> 1, edge ->> 2 FROM jsonb_array_elements(${JSON.stringify(part)}::jsonb) edge`;
+  }
   await tx.task.createMany({
     data: open.map((row) => ({ id: newId('task'), jobId: row.id, status: 'blocked' as const, createdAt: now })),
   });
@@ -145,6 +151,11 @@ async function writeExperiment(
   if (open.length === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
   await change.complete();
   return change;
+}
+
+/** The items in parts of at most so many. */
+function* chunk<T>(items: readonly T[], size: number): Generator<T[], void> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
 }
 
 interface Reusable {

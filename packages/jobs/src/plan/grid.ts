@@ -19,8 +19,9 @@ export const MAX_EXPANDED_CHARACTERS = 32_000_000;
  * Fills in the defaults of a posted spec and expands its grid to every combination of values.
  *
  * Each combination is checked whole; a problem with a value that the grid put there is reported at its place in the grid.
+ * Yields after each.
  */
-export function expandGrid(body: unknown): Expansion {
+export function* expandGrid(body: unknown): Generator<void, Expansion> {
   const axes = readAxes(body);
   if (!axes.ok) return axes;
   const size = axes.value.reduce((product, [, axis]) => product * axis.values.length, 1);
@@ -37,6 +38,7 @@ export function expandGrid(body: unknown): Expansion {
   const points: GridPoint[] = [];
   const problems = new Map<string, SpecProblem>();
   for (const choice of combinations(axes.value.map(([, axis]) => axis.values.length))) {
+    yield;
     const placed = place(body as Record<string, unknown>, axes.value, choice);
     const checked = placed.ok ? check(ExperimentSpec, placed.value) : placed;
     if (checked.ok) {

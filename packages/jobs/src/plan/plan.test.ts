@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { net } from '../testing/fixtures.js';
-import { planExperiment } from './plan.js';
+import { planExperiment, planInTurns } from './plan.js';
 
 function spec(changes: Record<string, unknown> = {}) {
   return {
@@ -264,6 +264,12 @@ describe('a spec of any size is answered at once', () => {
       'expands to more than 20000 jobs',
     ],
     [
+      'too many inputs',
+      spec({ models: named(201, net), attacks: named(5, { ...attack, examples: { count: 1 } }) }),
+      '',
+      'expands to jobs with more than 200000 inputs in all, since what is tried on common examples of n nets needs all n nets, n times',
+    ],
+    [
       'a large spec in a large grid',
       spec({
         metadata: named(200, 'x'.repeat(1000)),
@@ -470,4 +476,18 @@ describe('the metrics', () => {
       examples: { choose: 'common-clean-correct' },
     });
   });
+});
+
+it('lets other work of the process pass between, where it is asked to', async () => {
+  const temperatures = Array.from({ length: 1000 }, (_, index) => 1 + index);
+  const body = spec({ grid: { T: { values: temperatures, at: ['/models/plain/temperature'] } } });
+  let turns = 0;
+  let timer = setImmediate(function count() {
+    turns++;
+    timer = setImmediate(count);
+  });
+  const planning = await planInTurns(body);
+  clearImmediate(timer);
+  expect(turns).toBeGreaterThan(1);
+  expect(planning).toEqual(planExperiment(body));
 });

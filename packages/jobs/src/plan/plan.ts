@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   attackUploads,
   datasetCatalogue,
@@ -39,52 +40,95 @@ export type Planning = { ok: true; plan: Plan } | { ok: false; problems: SpecPro
 /** More jobs than this in one experiment are refused. */
 export const MAX_JOBS = 20_000;
 
+/** More edges than this in one experiment are refused: each attack on common examples has one to every net compared. */
+export const MAX_EDGES = 200_000;
+
+/** Milliseconds of planning after which other work of the process has its turn. */
+const TURN_MS = 15;
+
 /** Turns a posted spec into the DAG of its jobs, or says what is wrong with it. */
 export function planExperiment(body: unknown): Planning {
-  const expansion = expandGrid(body);
+  const planning = planSteps(body);
+  for (;;) {
+    const step = planning.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same where other work waits for its turn: a spec of the largest size takes seconds to plan. */
+export async function planInTurns(body: unknown): Promise<Planning> {
+  const planning = planSteps(body);
+  for (let turn = performance.now(); ;) {
+    const step = planning.next();
+    if (step.done) return step.value;
+    if (performance.now() - turn < TURN_MS) continue;
+    await setImmediate();
+    turn = performance.now();
+  }
+}
+
+/** The planning in steps of a job or two. */
+function* planSteps(body: unknown): Generator<void, Planning> {
+  const expansion = yield* expandGrid(body);
   if (!expansion.ok) return expansion;
   const problems = new Map<string, SpecProblem>();
   for (const { spec } of expansion.points) {
     for (const problem of checkReferences(spec)) problems.set(`${problem.pointer} ${problem.message}`, problem);
+    yield;
   }
   if (problems.size) return { ok: false, problems: [...problems.values()] };
 
   const draft = new Draft();
   for (const point of expansion.points) {
     // Looked at before it is drafted: a thousand seeds of a thousand attacked nets would take minutes to draft.
-    if (jobsOf(point.spec) > MAX_JOBS) return tooManyJobs;
-    for (const seed of point.spec.seeds) draft.add(point, seed);
+    const size = sizeOf(point.spec);
+    if (size.jobs > MAX_JOBS) return tooManyJobs;
+    if (size.edges > MAX_EDGES) return tooManyEdges;
+    for (const seed of point.spec.seeds) yield* draft.add(point, seed);
     if (draft.jobs.length > MAX_JOBS) return tooManyJobs;
+    if (draft.edges > MAX_EDGES) return tooManyEdges;
   }
   const { grid } = body as { grid?: ExperimentSpec['grid'] };
   return { ok: true, plan: { spec: { ...expansion.points[0]!.spec, grid: grid ?? {} }, jobs: draft.jobs } };
 }
 
-const tooManyJobs: Planning = {
-  ok: false,
-  problems: [
-    {
-      pointer: '',
-      message: `expands to more than ${MAX_JOBS} jobs`,
-      remedy: `ask for at most ${MAX_JOBS} in one experiment`,
-    },
-  ],
-};
+const tooManyJobs = refusal(`expands to more than ${MAX_JOBS} jobs`, `ask for at most ${MAX_JOBS} in one experiment`);
 
-/** How many jobs one combination of the grid asks for. */
-function jobsOf({ models, attacks, metrics, evaluations, seeds }: ExperimentSpec): number {
+const tooManyEdges = refusal(
+  `expands to jobs with more than ${MAX_EDGES} inputs in all, since what is tried on common examples of n nets needs all n nets, n times`,
+  `split the nets over several experiments, name fewer in the "models" of an attack, or choose examples with "clean-correct"`,
+);
+
+function refusal(message: string, remedy: string): Planning {
+  return { ok: false, problems: [{ pointer: '', message, remedy }] };
+}
+
+/** How many jobs and how many edges one combination of the grid asks for. */
+function sizeOf(spec: ExperimentSpec): { jobs: number; edges: number } {
+  const { models, attacks, metrics, evaluations, seeds } = spec;
   const all = Object.keys(models).length;
-  const used = [...Object.values(attacks), ...Object.values(metrics), ...Object.values(evaluations)];
-  const using = used.reduce((sum, { models: named }) => sum + (named?.length ?? all), 0);
-  return seeds.length * (all + using);
+  let [jobs, edges] = [all, all];
+  const count = (targets: number, { choose }: ExamplesSpec, others: number) => {
+    jobs += targets;
+    edges += targets * (1 + others + (choose === 'common-clean-correct' ? targets - 1 : 0));
+  };
+  for (const metric of Object.values(metrics)) count(metric.models?.length ?? all, metric.examples, 0);
+  for (const attack of Object.values(attacks)) {
+    count(attackedBy(attack, spec).length, attack.examples, attack.source === undefined ? 0 : 1);
+  }
+  for (const { models: named, examples, surrogates } of Object.values(evaluations)) {
+    count(named?.length ?? all, examples, surrogates.length);
+  }
+  return { jobs: seeds.length * jobs, edges: seeds.length * edges };
 }
 
 /** The jobs collected so far; equal work of several grid points becomes one job. */
 class Draft {
   readonly jobs: PlannedJob[] = [];
+  edges = 0;
   readonly #byFingerprint = new Map<string, number>();
 
-  add({ spec, coordinates }: GridPoint, seed: number): void {
+  *add({ spec, coordinates }: GridPoint, seed: number): Generator<void, void> {
     const about = (labels: Omit<JobLabels, 'seed' | 'grid'>): JobLabels => ({ ...labels, seed, grid: coordinates });
     const data = {
       dataset: spec.dataset,
@@ -104,7 +148,10 @@ class Draft {
       models.set(name, position);
       return position;
     };
-    Object.keys(spec.models).forEach(addModel);
+    for (const name of Object.keys(spec.models)) {
+      addModel(name);
+      yield;
+    }
 
     const others = (role: string, name: string, names: readonly string[]): Record<string, number> => {
       // Sorted by what the nets are, not by what they are called, so that a renamed net changes no fingerprint.
@@ -127,6 +174,7 @@ class Draft {
         const job: JobSpec = { kind: 'measure', ...data, metric: name, ...given, examples };
         const title = `${name.replaceAll('_', ' ')} of ${model}`;
         this.#put(title, about({ model, metric: name }), job, parentsOf(model, measured, examples));
+        yield;
       }
     }
     for (const [label, attack] of Object.entries(spec.attacks)) {
@@ -143,6 +191,7 @@ class Draft {
           const labels = about({ model, attack: label, source });
           this.#put(`${label} from ${source} on ${model}`, labels, job, { ...parents, source: models.get(source)! });
         }
+        yield;
       }
     }
     for (const [label, { models: named, surrogates, examples, ...threat }] of Object.entries(spec.evaluations)) {
@@ -151,6 +200,7 @@ class Draft {
         const job: JobSpec = { kind: 'evaluate', ...data, threat, examples };
         const parents = { ...parentsOf(model, evaluated, examples), ...others('surrogate', model, surrogates) };
         this.#put(`${label} of ${model}`, about({ model, evaluation: label }), job, parents);
+        yield;
       }
     }
   }
@@ -161,6 +211,7 @@ class Draft {
     const known = this.#byFingerprint.get(print);
     if (known === undefined || !sameTarget(this.jobs[known]!.labels, labels)) {
       this.jobs.push({ name, labels, spec, fingerprint: print, parents });
+      this.edges += Object.keys(parents).length;
       this.#byFingerprint.set(print, this.jobs.length - 1);
       return this.jobs.length - 1;
     }
