@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { AccessPolicy } from './plugins/access.js';
 import { dashboard, type DashboardFolders } from './plugins/dashboard.js';
 import { eventStream } from './plugins/event-stream.js';
 import { methodNotAllowed } from './plugins/method-not-allowed.js';
@@ -14,6 +15,8 @@ import type { Services } from './services.js';
 export interface AppOptions extends Services {
   /** Where the dashboard's files are; without it / leads to /docs. */
   readonly dashboard?: DashboardFolders;
+  /** Whom the API answers; where absent everyone, until there is an API key. */
+  readonly access?: AccessPolicy;
   /** Requests that one address may make in a minute. */
   readonly requestsPerMinute?: number;
   /** Bytes of the largest file that can be uploaded. */
@@ -27,7 +30,7 @@ export interface AppOptions extends Services {
 /** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { dashboard: folders, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...others } = options;
-  const { maxUploadBytes = 1024 ** 3, ...services } = others;
+  const { maxUploadBytes = 1024 ** 3, access = {}, ...services } = others;
   const log: FastifyBaseLogger = services.log;
   const app = Fastify({
     loggerInstance: log,
@@ -43,7 +46,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(eventStream, { heartbeatMs, pollMs });
   await app.register(metrics);
   await app.register(health);
-  await app.register(v1, { prefix: '/v1', maxUploadBytes });
+  await app.register(v1, { prefix: '/v1', access, maxUploadBytes });
   await app.register(dashboard, { folders });
   app.refuseOtherMethods();
   return app;

@@ -8,9 +8,12 @@ export interface PlacedProblem extends SpecProblem {
 /** The kinds of problems, with the status and the title of each. */
 const kinds = {
   'invalid-spec': { status: 422, title: 'The spec is not valid' },
+  'invalid-body': { status: 422, title: 'The body is not valid' },
   'invalid-parameter': { status: 422, title: 'A parameter of the request is not valid' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used with another body' },
   'malformed-request': { status: 400, title: 'The request cannot be read' },
+  unauthorized: { status: 401, title: 'An API key is needed' },
+  forbidden: { status: 403, title: 'This is not for this API key' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
   'worker-offline': { status: 409, title: 'The worker is offline' },
@@ -59,7 +62,7 @@ export function notFound(what: string, id: string): Problem {
 
 /** The problem of several places, summed up in a sentence. */
 export function invalid(
-  kind: 'invalid-spec' | 'invalid-parameter' | 'not-found',
+  kind: 'invalid-spec' | 'invalid-body' | 'invalid-parameter' | 'not-found',
   problems: readonly PlacedProblem[],
 ): Problem {
   const [{ pointer, message, remedy }] = problems as [PlacedProblem];

@@ -37,6 +37,7 @@ async function serve(): Promise<void> {
     log,
     version,
     clock,
+    access: settings.access,
     dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
     maxUploadBytes: settings.maxUploadBytes,

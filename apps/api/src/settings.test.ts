@@ -15,6 +15,7 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     requestsPerMinute: 6000,
     maxUploadBytes: 1024 * 1024 * 1024,
     kindLimits: new Map(),
+    access: { required: false },
     logLevel: 'info',
   });
 });

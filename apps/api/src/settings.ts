@@ -3,6 +3,7 @@ import { jobKinds, readEnvironment, type JobKind } from '@retort/contracts';
 import type { KindLimits } from '@retort/jobs';
 import type { ArtifactLocation } from '@retort/store';
 import { Type } from 'typebox';
+import type { AccessPolicy } from './plugins/access.js';
 
 const limit = `(${jobKinds.join('|')})=[1-9][0-9]{0,5}`;
 
@@ -28,6 +29,16 @@ const Environment = Type.Object({
         'How many tasks of a kind may run at once over all workers, such as `train=2,attack=8`; no bound for a kind that is not named.',
     }),
   ),
+  RETORT_AUTH: Type.Enum(['auto', 'required'], {
+    default: 'auto',
+    description: 'Whether everyone is answered until there is an API key (auto), or only who has one (required).',
+  }),
+  RETORT_ADMIN_KEY: Type.Optional(
+    Type.String({
+      pattern: '^[!-~]{32,}$',
+      description: 'A secret of yours, at least 32 characters, that may do everything: to make the first API key with.',
+    }),
+  ),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
 
@@ -43,6 +54,7 @@ export interface Settings {
   readonly maxUploadBytes: number;
   /** How many tasks of each kind may run at once, over all workers. */
   readonly kindLimits: KindLimits;
+  readonly access: AccessPolicy;
   readonly logLevel: string;
 }
 
@@ -63,6 +75,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
     maxUploadBytes: env.RETORT_MAX_UPLOAD_MIB * 1024 * 1024,
     kindLimits: readKindLimits(env.RETORT_KIND_LIMITS),
+    access: {
+      required: env.RETORT_AUTH === 'required',
+      ...(env.RETORT_ADMIN_KEY !== undefined && { operatorSecret: env.RETORT_ADMIN_KEY }),
+    },
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -2,10 +2,15 @@
 import { Command } from 'commander';
 import { fetchPublished, listDatasets } from './commands/datasets.js';
 import { demo } from './commands/demo.js';
-import { engines, install } from './commands/engines.js';
+import type { InstallOptions } from './commands/engines.js';
+import type { KeyOptions } from './commands/keys.js';
 import { up } from './commands/up.js';
 import { upload } from './commands/upload.js';
 import { readSettings } from './settings.js';
+
+// What takes long to load is loaded by the commands that need it.
+const engineCommands = () => import('./commands/engines.js');
+const keyCommands = () => import('./commands/keys.js');
 
 const program = new Command('retort')
   .description("Finds out whether an image classifier's defence is real or only hides its gradient.")
@@ -22,7 +27,10 @@ program
   .argument('[recipe]', 'a name in recipes/, or the path of a JSON file', 'song-2017-quick')
   .action((recipe: string) => demo(readSettings(process.env), recipe));
 
-const engine = program.command('engine').description('list the engines of this machine').action(engines);
+const engine = program
+  .command('engine')
+  .description('list the engines of this machine')
+  .action(async () => (await engineCommands()).engines());
 engine
   .command('install')
   .description('bring an engine to this machine: the first way that is open, or the one that you ask for')
@@ -30,7 +38,7 @@ engine
   .option('--gpu', 'its build for NVIDIA GPUs')
   .option('--wheel [file]', 'from the official wheel of TensorFlow: one that you have, or one that pip brings')
   .option('--libtensorflow [folder]', 'from a libtensorflow of this machine: in this folder, or where one usually is')
-  .action(install);
+  .action(async (name: string, options: InstallOptions) => (await engineCommands()).install(name, options));
 
 const dataset = program.command('dataset').description('see which datasets are on this machine, and fetch others');
 dataset
@@ -48,6 +56,28 @@ program
   .description('send a file to the Retort that runs, for specs to name')
   .argument('<file>', 'an .npz, .npy or idx file, or any other')
   .action((file: string) => upload(readSettings(process.env), file));
+
+const key = program.command('key').description('make and revoke API keys, with the database itself');
+key
+  .command('create')
+  .description('make an API key, and show its secret this once; the first one closes the service to all who have none')
+  .argument('<name>', 'what it is called')
+  .option('--scope <scopes...>', 'read, submit, admin', ['read', 'submit'])
+  .option('--max-running <tasks>', 'tasks of its experiments that may run at once', Number)
+  .option('--requests-per-minute <requests>', 'requests that it may make in a minute', Number)
+  .option('--expires <time>', 'from when on it is refused, such as 2030-01-31T00:00:00Z')
+  .action(async (name: string, options: KeyOptions) =>
+    (await keyCommands()).createKey(readSettings(process.env), name, options),
+  );
+key
+  .command('list')
+  .description('list the API keys')
+  .action(async () => (await keyCommands()).listKeys(readSettings(process.env)));
+key
+  .command('revoke')
+  .description('take an API key back for good')
+  .argument('<id>', 'key_…')
+  .action(async (id: string) => (await keyCommands()).revokeKey(readSettings(process.env), id));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -13,6 +13,8 @@ export interface CliSettings {
   readonly port: number;
   /** The address of a Retort that runs elsewhere. */
   readonly apiUrl?: string;
+  /** The secret of an API key, for a service that wants one. */
+  readonly apiKey?: string;
   readonly engine?: string;
 }
 
@@ -27,6 +29,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): CliSettings {
     host: environment.HOST || '127.0.0.1',
     port: Number(port),
     apiUrl: environment.RETORT_API_URL || undefined,
+    apiKey: environment.RETORT_API_KEY || undefined,
     engine: environment.RETORT_ENGINE || undefined,
   };
 }

@@ -43,6 +43,12 @@ export interface Queue {
   readonly deliveries: Readonly<Record<string, number>> | 'unavailable';
 }
 
+/** Who asks, and whether they need an API key for it. */
+export interface Session {
+  readonly open: boolean;
+  readonly name: string;
+}
+
 export interface Page<Item> {
   readonly data: readonly Item[];
   readonly next: string | null;

@@ -14,6 +14,7 @@ export class RefusedError extends Error {
  */
 export async function ask<Answer>(path: string, request: RequestInit = {}): Promise<Answer> {
   const response = await fetch(path, { ...request, headers: { accept: 'application/json', ...request.headers } });
+  if (response.status === 204) return undefined as Answer;
   if (response.ok) return (await response.json()) as Answer;
   const isProblem = response.headers.get('content-type')?.startsWith('application/problem+json');
   if (isProblem) throw new RefusedError((await response.json()) as Problem);

@@ -1,8 +1,10 @@
+import { RefusedError } from './ask.js';
 import { element } from './element.js';
 import { showExperimentList } from './pages/experiment-list.js';
 import { showExperiment } from './pages/experiment-page.js';
 import { showOperation } from './pages/operation-page.js';
 import type { ShowPage } from './pages/page.js';
+import { showAccount, showSignIn } from './pages/sign-in.js';
 import { showSubmit } from './pages/submit-page.js';
 
 let leaving = new AbortController();
@@ -26,9 +28,17 @@ async function show(): Promise<void> {
   try {
     await pageAt(location.hash)(room, signal);
   } catch (error) {
-    if (!signal.aborted) room.append(element('p', { role: 'alert', class: 'problem' }, String(error)));
+    if (signal.aborted) return;
+    if (error instanceof RefusedError && error.problem.status === 401) showSignIn(room, error.problem, begin);
+    else room.append(element('p', { role: 'alert', class: 'problem' }, String(error)));
   }
 }
 
+/** Shows who is signed in, and the page. */
+function begin(): void {
+  void showAccount(document.querySelector('#account')!, begin);
+  void show();
+}
+
 addEventListener('hashchange', () => void show());
-void show();
+begin();

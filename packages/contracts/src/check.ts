@@ -91,7 +91,7 @@ function walkObject(schema: Keywords, value: Record<string, unknown>, pointer: s
     if (!Object.hasOwn(properties, key)) {
       problems.push({
         pointer: pointer + pointerStep(key),
-        message: `"${key}" is not a field of ${pointer === '' ? 'the spec' : pointer}`,
+        message: `"${key}" is not a field ${pointer === '' ? 'here' : `of ${pointer}`}`,
         remedy: suggest(key, known),
       });
     }

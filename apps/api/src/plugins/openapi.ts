@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import fp from 'fastify-plugin';
 import type { TSchema } from 'typebox';
+import { SESSION_COOKIE } from '../access/credentials.js';
 import { asPosted } from '../schemas/component.js';
 import { components } from '../schemas/index.js';
 
@@ -11,7 +12,8 @@ Post an experiment, watch or poll it, read its results. An accepted experiment i
 Postgres has it, and Redis may be away meanwhile.
 
 **Errors** are \`application/problem+json\`; \`problems\` names each place by JSON pointer, what is wrong there and what
-would be right. **Lists** take \`limit\` and \`after\` and answer \`{data, has_more, next}\`; send \`next\` as \`after\`.
+would be right. **Keys**: as soon as there is an API key, every request names one, as \`Authorization: Bearer rtk_…\`; until then the service is open
+to whoever reaches it. All keys see everything; scopes bound what each may do. **Lists** take \`limit\` and \`after\` and answer \`{data, has_more, next}\`; send \`next\` as \`after\`.
 **Numbers** that JSON lacks are the strings \`NaN\`, \`Infinity\` and \`-Infinity\`.`;
 
 /** The OpenAPI document at /openapi.json, made from the routes' schemas, and its page at /docs. */
@@ -22,12 +24,19 @@ export const openapi = fp<{ version: string }>(async (app, { version }) => {
       openapi: '3.1.1',
       info: { title: 'Retort', version, description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
       servers: [{ url: '/' }],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer', description: 'The secret of an API key, `rtk_…`.' },
+          session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'Set by `POST /v1/session`.' },
+        },
+      },
       tags: [
         { name: 'experiments', description: 'Configs as posted: nets, attacks on them, and what is measured.' },
         { name: 'jobs', description: 'The nets to make, the measurements and the attacks of an experiment.' },
         { name: 'models', description: 'Nets that jobs have made.' },
         { name: 'datasets', description: 'What nets can be trained on.' },
         { name: 'uploads', description: 'Files of your own that a spec can name: data, nets, adversarial images.' },
+        { name: 'access', description: 'API keys, and the session of the dashboard.' },
         { name: 'operation', description: 'Workers, the queue, and the health of this process.' },
       ],
     },

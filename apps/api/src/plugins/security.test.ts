@@ -1,13 +1,15 @@
 import pino from 'pino';
 import { afterEach, expect, it } from 'vitest';
-import type { FastifyInstance } from 'fastify';
 import { createApp } from '../app.js';
+import { openTestApp } from '../testing/open-test-app.js';
 
-let app: FastifyInstance;
-afterEach(() => app.close());
+let close: () => Promise<unknown>;
+afterEach(() => close());
 
 it('bounds the requests of one address, says when it may ask again, and never bounds the questions about health', async () => {
-  app = await createApp({ log: pino({ level: 'silent' }), version: '0', requestsPerMinute: 2 } as never);
+  const api = await openTestApp({ requestsPerMinute: 2 });
+  ({ close } = api);
+  const { app } = api;
   const statuses: number[] = [];
   for (let request = 0; request < 3; request++) statuses.push((await app.inject('/v1/datasets')).statusCode);
   expect(statuses).toEqual([200, 200, 429]);
@@ -19,7 +21,8 @@ it('bounds the requests of one address, says when it may ask again, and never bo
 });
 
 it('lets no page run what is not its own', async () => {
-  app = await createApp({ log: pino({ level: 'silent' }), version: '0' } as never);
+  const app = await createApp({ log: pino({ level: 'silent' }), version: '0' } as never);
+  close = () => app.close();
   const { headers } = await app.inject('/healthz');
   const policy = new Map(
     String(headers['content-security-policy'])

@@ -1,5 +1,5 @@
 import { datasetNames } from '@retort/contracts';
-import { ModelView, UploadView, WorkerView } from '@retort/jobs';
+import { ApiKeyView, ModelView, UploadView, WorkerView } from '@retort/jobs';
 import { Summary as SummarySchema } from '@retort/report';
 import { Type } from 'typebox';
 import { component, type Component } from './component.js';
@@ -18,6 +18,7 @@ import {
 } from './job.js';
 import { ProblemDocument } from './problem.js';
 
+export const ApiKey = component('ApiKey', ApiKeyView);
 export const Model = component('Model', ModelView);
 export const Upload = component('Upload', UploadView);
 export const Worker = component('Worker', WorkerView);
@@ -61,6 +62,7 @@ export const components: readonly Component[] = [
   Worker,
   Dataset,
   Upload,
+  ApiKey,
   Summary,
   ProblemDocument,
 ];

@@ -1,18 +1,21 @@
 import type { PageRequest } from '@retort/jobs';
 import { Type, type TSchema } from 'typebox';
 
+/** What identifiers of each kind of thing begin with. */
+type Prefix = 'exp' | 'job' | 'mod' | 'wrk' | 'key';
+
 /** The identifiers of one kind of thing. */
-export function Id(prefix: 'exp' | 'job' | 'mod' | 'wrk', description: string) {
+export function Id(prefix: Prefix, description: string) {
   return Type.String({ pattern: `^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`, description });
 }
 
 /** The path of one thing. */
-export function ById(prefix: 'exp' | 'job' | 'mod' | 'wrk', description: string) {
+export function ById(prefix: Prefix, description: string) {
   return Type.Object({ id: Id(prefix, description) }, { additionalProperties: false });
 }
 
 /** The query of a list. */
-export function pageQuery(prefix: 'exp' | 'job' | 'mod' | 'wrk') {
+export function pageQuery(prefix: Prefix) {
   return {
     limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'Items on the page.' }),
     after: Type.Optional(Id(prefix, 'The last item of the page before, as its `next` says.')),

@@ -2,7 +2,11 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 
 /** Asks the API and makes sure that the answer is one that its OpenAPI document promises. */
-export type Ask = (method: 'GET' | 'POST', url: string, options?: InjectOptions) => Promise<LightMyRequestResponse>;
+export type Ask = (
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  url: string,
+  options?: InjectOptions,
+) => Promise<LightMyRequestResponse>;
 
 /** A way to ask this app. */
 export function askOf(app: FastifyInstance): Ask {

@@ -10,7 +10,9 @@ import { askOf } from './ask.js';
 
 /** The API over a database and a Redis of its own, with a dispatcher that runs. */
 export async function openTestApp(
-  options: Partial<Pick<AppOptions, 'heartbeatMs' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>> & {
+  options: Partial<
+    Pick<AppOptions, 'access' | 'heartbeatMs' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>
+  > & {
     redisUrl?: string;
   } = {},
 ) {

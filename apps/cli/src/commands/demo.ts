@@ -17,7 +17,10 @@ export async function demo(settings: CliSettings, recipe: string): Promise<void>
   process.once('SIGINT', () => void stop().then(() => process.exit(130)));
   process.once('SIGTERM', () => void stop().then(() => process.exit(143)));
   try {
-    const work = runRecipe(apiUrl, spec, { reportFolder: join(settings.dataFolder, 'reports') });
+    const work = runRecipe(apiUrl, spec, {
+      apiKey: settings.apiKey,
+      reportFolder: join(settings.dataFolder, 'reports'),
+    });
     const succeeded = await (service ? Promise.race([work, service.failed, drained(service)]) : work);
     if (!succeeded) process.exitCode = 1;
   } finally {

@@ -19,8 +19,11 @@ export async function engines(): Promise<void> {
   process.stdout.write(`${table.toString()}\n${note}\n`);
 }
 
+/** Which build of an engine, and the way to it. */
+export type InstallOptions = WayOptions & { readonly gpu?: true };
+
 /** Brings an engine to this machine, and says which way it took. */
-export async function install(name: string, { gpu, ...ways }: WayOptions & { gpu?: true }): Promise<void> {
+export async function install(name: string, { gpu, ...ways }: InstallOptions): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if (name === 'webgpu') {
     const { folder, before } = await installWebgpu(print);

@@ -13,9 +13,9 @@ import { expectAnswer } from './expect-answer.js';
 export async function runRecipe(
   apiUrl: string,
   spec: unknown,
-  { reportFolder }: { reportFolder: string },
+  { apiKey, reportFolder }: { apiKey?: string; reportFolder: string },
 ): Promise<boolean> {
-  const client = createRetortClient(apiUrl);
+  const client = createRetortClient(apiUrl, { apiKey });
   const experiment = expectAnswer(await client.POST('/v1/experiments', { body: spec as never }));
   const { id, jobs } = experiment;
   const reused = jobs.reused ? `; ${jobs.reused} are reused: equal jobs have succeeded before` : '';

@@ -12,7 +12,7 @@ export async function upload(settings: CliSettings, path: string): Promise<void>
   if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
   await access(path);
   const sent = expectAnswer(
-    await createRetortClient(apiUrl).POST('/v1/uploads', {
+    await createRetortClient(apiUrl, { apiKey: settings.apiKey }).POST('/v1/uploads', {
       headers: { 'content-type': 'application/octet-stream' },
       // OpenAPI calls bytes a string; they are sent as they are read.
       body: path,

@@ -1,13 +1,18 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { access, type AccessPolicy } from '../../plugins/access.js';
+import { apiKeys } from './api-keys/index.js';
 import { datasets } from './datasets/index.js';
 import { experiments } from './experiments/index.js';
 import { jobs } from './jobs/index.js';
 import { models } from './models/index.js';
 import { queue } from './queue/index.js';
+import { session } from './session/index.js';
 import { uploads } from './uploads/index.js';
 import { workers } from './workers/index.js';
 
-export const v1: FastifyPluginAsync<{ maxUploadBytes: number }> = async (app, { maxUploadBytes }) => {
+export const v1: FastifyPluginAsync<{ access: AccessPolicy; maxUploadBytes: number }> = async (app, options) => {
+  const { access: policy, maxUploadBytes } = options;
+  await app.register(access, policy);
   await app.register(experiments, { prefix: '/experiments' });
   await app.register(jobs, { prefix: '/jobs' });
   await app.register(models, { prefix: '/models' });
@@ -15,4 +20,6 @@ export const v1: FastifyPluginAsync<{ maxUploadBytes: number }> = async (app, { 
   await app.register(uploads, { prefix: '/uploads', maxBytes: maxUploadBytes });
   await app.register(workers, { prefix: '/workers' });
   await app.register(queue, { prefix: '/queue' });
+  await app.register(apiKeys, { prefix: '/api-keys' });
+  await app.register(session, { prefix: '/session' });
 };

@@ -44,7 +44,7 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
         'an unknown field',
         specWith({ modles: {} }),
         '/modles',
-        /"modles" is not a field of the spec/,
+        /"modles" is not a field here/,
         /known here: .*description/,
       ],
       [

@@ -41,7 +41,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
         tags,
         summary: 'Submit an experiment',
         description:
-          'Accepts a spec: when the answer comes its jobs are in Postgres, and nothing loses them. With an `Idempotency-Key` a repeated request is answered with the experiment that the first one made.',
+          'Accepts a spec: when the answer comes its jobs are in Postgres, and nothing loses them. With an `Idempotency-Key` a repeated request of one API key is answered with the experiment that the first one made.',
         headers: Type.Object({
           'Idempotency-Key': Type.Optional(
             Type.String({ minLength: 1, maxLength: 255, description: 'Any text that is yours for this submission.' }),
@@ -68,7 +68,11 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const idempotencyKey = request.headers['idempotency-key'];
-      const submission = await submitExperiment({ db, now: clock.now() }, { body: request.body, idempotencyKey });
+      const { apiKeyId } = request.caller;
+      const submission = await submitExperiment(
+        { db, now: clock.now() },
+        { body: request.body, apiKeyId, idempotencyKey },
+      );
       switch (submission.outcome) {
         case 'invalid':
           throw invalid('invalid-spec', submission.problems);

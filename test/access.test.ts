@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { testDatabase } from '@retort/stack/testing';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBrowser, openBrowser } from './support/browser.js';
+import { submit, tinySpec } from './support/experiments.js';
+import { startRetort, type TestRetort } from './support/retort.js';
+
+const cli = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
+const executable = findBrowser();
+const run = promisify(execFile);
+
+describe('a Retort that is given its first API key by the command line', { timeout: 120_000 }, () => {
+  let databaseUrl: string;
+  let retort: TestRetort;
+  let id: string;
+  let secret: string;
+  let keyId: string;
+  const key = async (...args: string[]) =>
+    run(process.execPath, [cli, 'key', ...args], { env: { ...process.env, DATABASE_URL: databaseUrl } });
+  const asks = async (path: string, headers: Record<string, string> = {}) =>
+    (await fetch(retort.url + path, { headers })).status;
+
+  beforeAll(async () => {
+    const servers = await testDatabase();
+    ({ databaseUrl } = servers);
+    retort = await startRetort({ servers });
+    // While it is open.
+    id = await submit(retort, tinySpec({ name: 'made by anyone' }));
+  }, 120_000);
+  afterAll(() => retort.stop());
+
+  it('prints the secret alone, and closes', async () => {
+    const { stdout, stderr } = await key('create', 'operator', '--scope', 'read', 'admin', '--max-running', '3');
+    expect(stdout).toMatch(/^rtk_[\w-]{43}\n$/);
+    [keyId] = /^key_\w+/.exec(stderr)!;
+    expect(stderr).toMatch(/^key_\w+ "operator" may read, admin; /);
+    secret = stdout.trim();
+    await expect.poll(() => asks('/v1/jobs')).toBe(401);
+    expect(await asks('/v1/jobs', { authorization: `Bearer ${secret}` })).toBe(200);
+    const { stdout: listed } = await key('list');
+    expect(listed).toContain(secret.slice(0, 12));
+    expect(listed).not.toContain(secret);
+  });
+
+  it('makes no key of what cannot be meant', async () => {
+    const refused = key('create', 'x', '--max-running', 'many', '--scope', 'raed');
+    const stderr = expect.stringMatching(/did you mean "read"\?[^]*max_running: is .*whole number/) as string;
+    await expect(refused).rejects.toMatchObject({ stderr });
+  });
+
+  it.runIf(executable)('asks a browser for the key, keeps it for pages and streams, and forgets it', async () => {
+    const browser: Browser = await openBrowser(executable!);
+    try {
+      const page = await browser.newPage();
+      await page.goto(`${retort.url}/`);
+      await page.getByLabel('API key').fill('rtk_wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('none of this Retort').waitFor();
+      await page.getByLabel('API key').fill(secret);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('link', { name: 'made by anyone' }).click();
+      const stream = page.waitForResponse((response) => response.url().endsWith('/events'));
+      await page.reload();
+      expect((await stream).status()).toBe(200);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText('cancelled_by_request').first().waitFor();
+      expect(await page.evaluate('document.cookie')).toBe('');
+      expect(page.url()).toContain(id);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel('API key').waitFor();
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('refuses a key that is revoked there', async () => {
+    expect((await key('revoke', keyId)).stdout).toContain('is revoked since');
+    expect(await asks('/v1/jobs', { authorization: `Bearer ${secret}` })).toBe(401);
+  });
+});
