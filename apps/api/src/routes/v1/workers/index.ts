@@ -51,6 +51,7 @@ export const workers: FastifyPluginCallbackTypebox = (app, _options, done) => {
   app.post(
     '/:id/drain',
     {
+      config: { scope: 'admin' },
       schema: {
         operationId: 'drainWorker',
         tags,
