@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hearBell, openArtifacts, openDeliveryQueue, startDispatcher, startReconciler } from '@retort/jobs';
 import { followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
+import { startSender } from '@retort/webhooks';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { createApp } from './app.js';
@@ -29,6 +30,8 @@ async function serve(): Promise<void> {
   const dispatcher = startDispatcher({ db, clock }, queue, { kindLimits, log });
   const bell = hearBell(redisUrl, { prefix, onRing: dispatcher.wake, log });
   const reconciler = startReconciler({ db, clock }, queue, { log });
+  const { webhookAddresses: addresses, webhookTimeoutMs: timeoutMs } = settings;
+  const webhooks = startSender({ db, clock }, { log, version, addresses, timeoutMs });
   const app = await createApp({
     db,
     queue,
@@ -37,6 +40,7 @@ async function serve(): Promise<void> {
     log,
     version,
     clock,
+    webhooks: { wake: webhooks.wake, addresses },
     access: settings.access,
     dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
@@ -45,6 +49,7 @@ async function serve(): Promise<void> {
   closeWithGrace({ delay: GRACE_MS, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'the API stops because of an error');
     await app.close();
+    await webhooks.close();
     await reconciler.close();
     bell.close();
     await dispatcher.close();

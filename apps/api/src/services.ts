@@ -1,5 +1,6 @@
 import type { DeliveryQueue, Dispatcher } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
+import type { AddressPolicy, Sender } from '@retort/webhooks';
 import type { Logger } from 'pino';
 
 /** What the API works with; all of it is made and closed by whoever makes the app. */
@@ -9,6 +10,8 @@ export interface Services {
   readonly artifacts: ArtifactStore;
   /** Told after whatever queues jobs or frees a limit, so that deliveries leave at once. */
   readonly dispatcher: Pick<Dispatcher, 'wake'>;
+  /** Told of messages that are due now, and where they may go. */
+  readonly webhooks: Pick<Sender, 'wake'> & { readonly addresses: AddressPolicy };
   readonly log: Logger;
   readonly version: string;
   readonly clock: Clock;

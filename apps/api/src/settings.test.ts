@@ -16,6 +16,8 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     maxUploadBytes: 1024 * 1024 * 1024,
     kindLimits: new Map(),
     access: { required: false },
+    webhookAddresses: { permitsPrivate: false, judge: expect.any(Function) as () => 'public' },
+    webhookTimeoutMs: 15_000,
     logLevel: 'info',
   });
 });
@@ -31,6 +33,11 @@ it('reads how many tasks of a kind may run at once', () => {
 
 it('takes port 0, which lets the system choose', () => {
   expect(readSettings({ ...needed, PORT: '0' }).port).toBe(0);
+});
+
+it('names a network for webhooks that is none', () => {
+  const environment = { ...needed, RETORT_WEBHOOK_ALLOW: '10.0.0.0/8,10.0.0.300/8' };
+  expect(() => readSettings(environment)).toThrow('RETORT_WEBHOOK_ALLOW: "10.0.0.300/8" is no network');
 });
 
 it('names every variable that is wrong, and what would be right', () => {

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { jobKinds, readEnvironment, type JobKind } from '@retort/contracts';
+import { jobKinds, readEnvironment, SettingsError, type JobKind } from '@retort/contracts';
 import type { KindLimits } from '@retort/jobs';
 import type { ArtifactLocation } from '@retort/store';
+import { addressPolicy, type AddressPolicy } from '@retort/webhooks';
 import { Type } from 'typebox';
 import type { AccessPolicy } from './plugins/access.js';
 
@@ -39,6 +40,17 @@ const Environment = Type.Object({
       description: 'A secret of yours, at least 32 characters, that may do everything: to make the first API key with.',
     }),
   ),
+  RETORT_WEBHOOK_ALLOW: Type.Optional(
+    Type.String({
+      description: 'Networks to which webhooks may be sent besides public ones: `10.0.0.0/8,127.0.0.1/32`.',
+    }),
+  ),
+  RETORT_WEBHOOK_TIMEOUT_SECONDS: Type.Integer({
+    minimum: 1,
+    maximum: 300,
+    default: 15,
+    description: 'How long the receiver of a webhook may take.',
+  }),
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
 
@@ -55,6 +67,8 @@ export interface Settings {
   /** How many tasks of each kind may run at once, over all workers. */
   readonly kindLimits: KindLimits;
   readonly access: AccessPolicy;
+  readonly webhookAddresses: AddressPolicy;
+  readonly webhookTimeoutMs: number;
   readonly logLevel: string;
 }
 
@@ -79,6 +93,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       required: env.RETORT_AUTH === 'required',
       ...(env.RETORT_ADMIN_KEY !== undefined && { operatorSecret: env.RETORT_ADMIN_KEY }),
     },
+    webhookAddresses: readNetworks(env.RETORT_WEBHOOK_ALLOW),
+    webhookTimeoutMs: env.RETORT_WEBHOOK_TIMEOUT_SECONDS * 1000,
     logLevel: env.LOG_LEVEL,
   };
 }
@@ -86,4 +102,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 function readKindLimits(text = ''): KindLimits {
   const pairs = text.split(',').filter(Boolean);
   return new Map(pairs.map((pair) => pair.split('=') as [JobKind, string]).map(([kind, most]) => [kind, Number(most)]));
+}
+
+function readNetworks(networks = ''): AddressPolicy {
+  try {
+    return addressPolicy(networks.split(',').filter((network) => network.trim() !== ''));
+  } catch (cause) {
+    throw new SettingsError(`the environment variable RETORT_WEBHOOK_ALLOW: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -29,3 +29,4 @@ export * from './spec/metric.js';
 export * from './spec/model.js';
 export * from './spec/own-files.js';
 export * from './upload.js';
+export * from './webhook.js';

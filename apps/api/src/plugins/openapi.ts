@@ -37,6 +37,7 @@ export const openapi = fp<{ version: string }>(async (app, { version }) => {
         { name: 'datasets', description: 'What nets can be trained on.' },
         { name: 'uploads', description: 'Files of your own that a spec can name: data, nets, adversarial images.' },
         { name: 'access', description: 'API keys, and the session of the dashboard.' },
+        { name: 'webhooks', description: 'Addresses that are told of events, and the messages to them.' },
         { name: 'operation', description: 'Workers, the queue, and the health of this process.' },
       ],
     },

@@ -1,6 +1,7 @@
 import { datasetNames } from '@retort/contracts';
 import { ApiKeyView, ModelView, UploadView, WorkerView } from '@retort/jobs';
 import { Summary as SummarySchema } from '@retort/report';
+import { WebhookDeliveryView, WebhookEndpointView } from '@retort/webhooks';
 import { Type } from 'typebox';
 import { component, type Component } from './component.js';
 import { Event } from './event.js';
@@ -18,6 +19,8 @@ import {
 } from './job.js';
 import { ProblemDocument } from './problem.js';
 
+export const WebhookEndpoint = component('WebhookEndpoint', WebhookEndpointView);
+export const WebhookDelivery = component('WebhookDelivery', WebhookDeliveryView);
 export const ApiKey = component('ApiKey', ApiKeyView);
 export const Model = component('Model', ModelView);
 export const Upload = component('Upload', UploadView);
@@ -63,6 +66,8 @@ export const components: readonly Component[] = [
   Dataset,
   Upload,
   ApiKey,
+  WebhookEndpoint,
+  WebhookDelivery,
   Summary,
   ProblemDocument,
 ];

@@ -2,7 +2,7 @@ import type { PageRequest } from '@retort/jobs';
 import { Type, type TSchema } from 'typebox';
 
 /** What identifiers of each kind of thing begin with. */
-type Prefix = 'exp' | 'job' | 'mod' | 'wrk' | 'key';
+type Prefix = 'exp' | 'job' | 'mod' | 'wrk' | 'key' | 'whe';
 
 /** The identifiers of one kind of thing. */
 export function Id(prefix: Prefix, description: string) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDeliveryQueue, registerArtifact, startDispatcher } from '@retort/jobs';
 import { testDatabase } from '@retort/stack/testing';
 import { FolderStore, followDatabaseClock, openDatabase } from '@retort/store';
+import { addressPolicy } from '@retort/webhooks';
 import pino from 'pino';
 import { createApp, type AppOptions } from '../app.js';
 import { askOf } from './ask.js';
@@ -30,6 +31,7 @@ export async function openTestApp(
     queue,
     dispatcher,
     artifacts,
+    webhooks: { wake: () => undefined, addresses: addressPolicy([]) },
     log,
     clock,
     version: '0.0.0',

@@ -4,7 +4,7 @@ export { listExperiments, readExperiment } from './experiments.js';
 export { listJobs, readArtifact, readAttempts, readJob, readJobsOf, readMetrics, type JobFilter } from './jobs.js';
 export { readLoad, type ServiceLoad } from './load.js';
 export { listModels, readModel } from './models.js';
-export type { Page, PageRequest } from './page.js';
+export { pageOf, type Page, type PageRequest } from './page.js';
 export { readBacklog, type Backlog } from './queue.js';
 export * from './views.js';
 export { listWorkers, readWorker } from './workers.js';

@@ -8,6 +8,7 @@ import { models } from './models/index.js';
 import { queue } from './queue/index.js';
 import { session } from './session/index.js';
 import { uploads } from './uploads/index.js';
+import { webhookEndpoints } from './webhook-endpoints/index.js';
 import { workers } from './workers/index.js';
 
 export const v1: FastifyPluginAsync<{ access: AccessPolicy; maxUploadBytes: number }> = async (app, options) => {
@@ -21,5 +22,6 @@ export const v1: FastifyPluginAsync<{ access: AccessPolicy; maxUploadBytes: numb
   await app.register(workers, { prefix: '/workers' });
   await app.register(queue, { prefix: '/queue' });
   await app.register(apiKeys, { prefix: '/api-keys' });
+  await app.register(webhookEndpoints, { prefix: '/webhook-endpoints' });
   await app.register(session, { prefix: '/session' });
 };
