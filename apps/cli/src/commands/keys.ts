@@ -53,7 +53,7 @@ export async function listKeys(settings: CliSettings): Promise<void> {
 export async function revokeKey(settings: CliSettings, id: string): Promise<void> {
   const key = await withDatabase(settings, (clocked) => revokeApiKey(clocked, id));
   if (!key) throw new Error(`there is no API key "${id}": "retort key list" shows those that there are`);
-  process.stdout.write(`${key.id} "${key.name}" is revoked since ${key.revoked_at}\n`);
+  process.stdout.write(`${key.id} "${key.name}" is revoked since ${key.revoked_at!}\n`);
 }
 
 function row({ id, name, prefix, status, scopes, last_used_at, expires_at }: ApiKeyView): string[] {

@@ -60,9 +60,8 @@ export const apiKeys: FastifyPluginCallbackTypebox = (app, _options, done) => {
       }
       const asked = readBody(NewApiKey, request.body);
       const now = clock.now();
-      const expiry = asked.expires_at === null ? Infinity : Date.parse(asked.expires_at);
       // Also where it is no time at all.
-      if (!(expiry > now.getTime())) {
+      if (asked.expires_at !== null && !(Date.parse(asked.expires_at) > now.getTime())) {
         const remedy = 'use a time to come such as 2030-01-31T00:00:00Z, or null';
         throw invalid('invalid-body', [{ pointer: '/expires_at', message: `is "${asked.expires_at}"`, remedy }]);
       }

@@ -88,7 +88,7 @@ describe('/v1/webhook-endpoints', { timeout: 60_000 }, () => {
       data: { data: { name: 'tiny', jobs: 2 } },
     });
     const first = (await api.ask('GET', `${self}/deliveries?limit=3`)).json<Page>();
-    const second = (await api.ask('GET', `${self}/deliveries?limit=3&after=${first.next}`)).json<Page>();
+    const second = (await api.ask('GET', `${self}/deliveries?limit=3&after=${first.next!}`)).json<Page>();
     expect([...first.data, ...second.data]).toEqual(all.data);
     expect((await api.ask('GET', `${self}/deliveries?status=failed`)).json<Page>().data).toEqual([]);
     const again = await api.ask('POST', `${self}/deliveries/${all.data[0]!.id}/redeliver`);
