@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['test/setup/stack.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // How long what is polled for may take on a machine that does much besides.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
