@@ -16,6 +16,8 @@ ${list()}
 
 --quick      fewer repeats of less
 --net NAME   the net that is attacked, compact where it is not given: ${architectureNames.join(', ')}
+--examples N how many examples parity attacks
+--only WORD  of parity, only the comparisons whose name, net or measure holds the word; more than once: all of them
 --json FILE  where the numbers go as well; .retort/bench/results.json where it is not given
 --list       this list
 
@@ -54,6 +56,8 @@ interface Arguments {
   readonly chosen: readonly Part[];
   readonly quick: boolean;
   readonly net: Architecture;
+  readonly examples: number | undefined;
+  readonly only: readonly string[];
   readonly json: string | undefined;
   readonly help: boolean;
 }
@@ -64,6 +68,8 @@ function readArguments(): Arguments {
     options: {
       quick: { type: 'boolean', default: false },
       net: { type: 'string', default: 'compact' },
+      examples: { type: 'string' },
+      only: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -73,8 +79,20 @@ function readArguments(): Arguments {
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}". The parts are:\n${list()}`);
   const net = architectureNames.find((name) => name === values.net);
   if (net === undefined) throw new Error(`--net is ${values.net}; use one of ${architectureNames.join(', ')}`);
+  const examples = values.examples === undefined ? undefined : Number(values.examples);
+  if (examples !== undefined && !(Number.isInteger(examples) && examples > 0)) {
+    throw new Error(`--examples is ${values.examples}; use a whole number from 1`);
+  }
   const chosen = parts.filter(({ name, usual }) => (positionals.length > 0 ? positionals.includes(name) : usual));
-  return { chosen, quick: values.quick, net, json: values.json, help: values.help || values.list };
+  return {
+    chosen,
+    quick: values.quick,
+    net,
+    examples,
+    only: values.only,
+    json: values.json,
+    help: values.help || values.list,
+  };
 }
 
 function list(): string {

@@ -7,6 +7,10 @@ export interface Conditions {
   readonly quick: boolean;
   /** The net that is attacked, trained on MNIST. */
   readonly net: Architecture;
+  /** How many examples `parity` attacks; as many as it thinks fit where undefined. */
+  readonly examples: number | undefined;
+  /** Keeps of `parity` the comparisons whose name, net or measure holds every one of these words. */
+  readonly only: readonly string[];
   /** Where PyTorch and the attack libraries are; undefined where no variable names a Python. */
   readonly peers: PeerEnvironment | undefined;
   /** Keeps what one run can take from an earlier one, such as trained nets. */

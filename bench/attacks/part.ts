@@ -41,7 +41,12 @@ async function measureAttacks({ quick, net, peers: environment, folder, say }: C
   await startEngine({ force: engine });
   const most = Math.max(...races.map(({ examples }) => examples));
   const [subject] = (await subjects(net, ['standard'], most, home)) as [Subject];
-  const retort = await Retort.start(cores, engine, subject.weights);
+  const retort = await Retort.start(cores, {
+    engine,
+    weights: subject.weights,
+    images: subject.images,
+    labels: subject.labels,
+  });
   const peers = new Map<number, Peers>();
   const entries: Entry[] = [];
   try {
@@ -100,11 +105,11 @@ async function run(race: Race, field: Field, { rounds, patience }: Effort): Prom
 
 async function attack(
   { comparison, examples }: Race,
-  { subject, retort, peers }: Field,
+  { retort, peers }: Field,
   { peer, threads }: { peer: PeerAttack | undefined; threads: number },
 ): Promise<Outcome | Failure> {
   if (peer) return peers.get(threads)!.attack(comparison, peer, examples);
-  return retort.attack(comparison, subject, examples, threads);
+  return retort.attack(comparison, examples, threads);
 }
 
 function seconds(outcomes: readonly (Outcome | Failure)[]): number[] {

@@ -1,11 +1,10 @@
-import { mergeOutcomes, type AttackOutcome } from '@retort/lab';
+import { mergeOutcomes } from '@retort/lab';
 import type { EngineDescription } from '@retort/engine';
 import { NodeProcess } from '../measuring/node-process.js';
 import type { Comparison, Outcome } from '../parity/comparison.js';
-import type { Subject } from '../parity/nets.js';
-import type { Load, Shard } from './child.js';
+import type { Attacked, Load, Shard } from './child.js';
 
-type Child = NodeProcess<Load | Shard, EngineDescription | AttackOutcome>;
+type Child = NodeProcess<Load | Shard, EngineDescription | Attacked>;
 
 /** Retort's own attacks, in a process a core, each with a share of the examples. */
 export class Retort {
@@ -14,36 +13,35 @@ export class Retort {
     readonly engine: EngineDescription,
   ) {}
 
-  static async start(processes: number, engine: string, weights: string): Promise<Retort> {
+  static async start(processes: number, load: Load): Promise<Retort> {
     const children = Array.from({ length: processes }, (): Child => new NodeProcess('attacks/child.js'));
-    const [description] = await Promise.all(children.map((child) => child.ask({ engine, weights })));
+    const [description] = await Promise.all(children.map((child) => child.ask(load)));
     return new Retort(children, description as EngineDescription);
   }
 
   /**
-   * Attacks the first examples of a net; how they are shared out changes nothing but the time.
+   * Attacks the first examples of the net; how they are shared out changes nothing but the time.
    *
    * @param processes how many of the children take part
    */
-  async attack(
-    { ours }: Pick<Comparison, 'ours'>,
-    { images, labels }: Pick<Subject, 'images' | 'labels'>,
-    examples: number,
-    processes: number,
-  ): Promise<Outcome> {
-    const pixels = images.length / labels.length;
+  async attack({ ours }: Pick<Comparison, 'ours'>, examples: number, processes: number): Promise<Outcome> {
     const share = Math.ceil(examples / processes);
-    const shards = this.children.slice(0, processes).map((child, at) => {
-      const [first, end] = [at * share, Math.min((at + 1) * share, examples)];
-      const own = { images: images.slice(first * pixels, end * pixels), labels: labels.slice(first, end), first };
-      return { child, shard: { ...ours, ...own } };
-    });
-    const started = performance.now();
-    const outcomes = await Promise.all(shards.map(({ child, shard }) => child.ask(shard)));
-    const seconds = (performance.now() - started) / 1000;
-    const { adversarial, predicted, gradients, forwards } = mergeOutcomes(outcomes as AttackOutcome[]);
-    const backward = mean(gradients);
-    return { adversarial, predicted, gradients: backward, forwards: backward + mean(forwards), seconds };
+    const attacked = (await Promise.all(
+      this.children
+        .slice(0, processes)
+        .map((child, at) =>
+          child.ask({ ...ours, first: Math.min(at * share, examples), end: Math.min((at + 1) * share, examples) }),
+        ),
+    )) as Attacked[];
+    const { adversarial, predicted, gradients } = mergeOutcomes(attacked.map(({ outcome }) => outcome));
+    return {
+      adversarial,
+      predicted,
+      gradients: sum(gradients) / examples,
+      forwards: sum(attacked.map(({ forwards }) => forwards)) / examples,
+      // All began together: the slowest is what one waits for.
+      seconds: Math.max(...attacked.map(({ seconds }) => seconds)),
+    };
   }
 
   async close(): Promise<void> {
@@ -51,6 +49,6 @@ export class Retort {
   }
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -4,11 +4,10 @@ import { table } from './table.js';
 
 export const parity: Part = {
   name: 'parity',
-  about: 'success and distance of every attack beside its peers, at equal budgets (options: npm run bench:parity)',
+  about: 'success and distance of every attack beside its peers, at equal budgets (of 40 examples, 10 with --quick)',
   usual: false,
-  async run({ quick, net, ...conditions }) {
-    const examples = quick ? 10 : 40;
-    const results = await compareWithPeers({ architecture: net, examples, only: [] }, conditions);
+  async run({ quick, net, examples = quick ? 10 : 40, only, ...conditions }) {
+    const results = await compareWithPeers({ architecture: net, examples, only }, conditions);
     return { markdown: table(results.rows), results };
   },
 };

@@ -1,4 +1,5 @@
-import { unzipSync } from 'fflate';
+import { buffer } from 'node:stream/consumers';
+import yauzl from 'yauzl';
 import { ImportError } from './import-error.js';
 
 /** More bytes than this in one archive are refused before they are unpacked. */
@@ -13,17 +14,19 @@ export type Archive = ReadonlyMap<string, Uint8Array>;
  * @param what the format that was promised, for the error
  * @throws ImportError when it is none, is damaged, or holds more than 2 GiB
  */
-export function unpack(bytes: Uint8Array, what: string): Archive {
-  let total = 0;
+export async function unpack(bytes: Uint8Array, what: string): Promise<Archive> {
   try {
-    const files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        total += originalSize;
-        if (total > MAX_BYTES) throw new RangeError(`it holds more than ${MAX_BYTES} bytes`);
-        return !name.endsWith('/');
-      },
-    });
-    return new Map(Object.entries(files));
+    const zip = await yauzl.fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    const entries = [];
+    let total = 0;
+    for await (const entry of zip.eachEntry()) {
+      total += entry.uncompressedSize;
+      if (total > MAX_BYTES) throw new RangeError(`it holds more than ${MAX_BYTES} bytes`);
+      if (!entry.fileName.endsWith('/')) entries.push(entry);
+    }
+    const files = new Map<string, Uint8Array>();
+    for (const entry of entries) files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)));
+    return files;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ImportError(`the file is no zip archive that can be read (${why}); a ${what} file is one`, { cause });

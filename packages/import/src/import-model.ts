@@ -71,7 +71,7 @@ async function load(format: ImportFormat, bytes: Uint8Array): Promise<Network> {
       return buildLayers(topology, weights);
     }
     case 'tfjs-layers': {
-      const { topology, weights } = readTfjsLayers(bytes);
+      const { topology, weights } = await readTfjsLayers(bytes);
       return buildLayers(topology, weights);
     }
     case 'tfjs-graph':

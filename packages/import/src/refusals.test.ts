@@ -97,7 +97,7 @@ const cases: Case[] = [
   {
     what: 'a setting that nobody knows',
     bytes: withLayers((layers) => (layers[1]!.config.twist = 3)),
-    says: '"twist" is not a field of it',
+    says: 'cannot be imported: "twist" is not a field here',
   },
   {
     what: 'half precision',

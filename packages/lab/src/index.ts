@@ -10,7 +10,6 @@ export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/eva
 export { assertExamples, type Examples } from './examples.js';
 export { exactGradients, type ExactGradients } from './gradients/exact-gradients.js';
 export { exactInputGradient, type ScaledGradient } from './gradients/exact-input-gradient.js';
-export { logitJacobian } from './gradients/logit-jacobian.js';
 export { lossGradients } from './gradients/loss-gradients.js';
 export { lossNamed, type Loss } from './losses/loss.js';
 export { accuracyCurve } from './metrics/accuracy-curve.js';

@@ -129,14 +129,22 @@ interface Stretch {
 /** Cuts the positions of a window along one axis where other taps come to lie within the images. */
 function stretches(positions: number, stride: number, before: number, taps: number, pixels: number): Stretch[] {
   const cut: Stretch[] = [];
-  for (let first = 0; first < positions; first++) {
-    const start = first * stride - before;
+  const within = (position: number): [tap: number, taps: number] => {
+    const start = position * stride - before;
     const tap = Math.min(Math.max(0, -start), taps);
-    const inside = Math.max(0, Math.min(taps, pixels - start) - tap);
-    const last = cut.at(-1);
-    if (last?.tap === tap && last.taps === inside) cut[cut.length - 1] = { ...last, positions: last.positions + 1 };
+    return [tap, Math.max(0, Math.min(taps, pixels - start) - tap)];
+  };
+  // Between these, all taps lie within.
+  const whole = Math.max(0, Math.ceil(before / stride));
+  const end = Math.min(positions, Math.floor((pixels + before - taps) / stride) + 1);
+  for (let first = 0; first < positions;) {
+    const [tap, inside] = within(first);
+    let next = first === whole && end > whole ? end : first + 1;
+    while (next < positions && within(next).join() === `${tap},${inside}`) next++;
     // Where no tap lies within, nothing is read.
-    else cut.push({ first, positions: 1, tap, taps: inside, pixel: inside > 0 ? start + tap : 0 });
+    const pixel = inside > 0 ? first * stride - before + tap : 0;
+    cut.push({ first, positions: next - first, tap, taps: inside, pixel });
+    first = next;
   }
   return cut;
 }

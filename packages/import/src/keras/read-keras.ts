@@ -11,7 +11,7 @@ import type { LayersFile } from './read-keras-h5.js';
  * @throws ImportError when it is none
  */
 export async function readKeras(bytes: Uint8Array): Promise<LayersFile> {
-  const files = unpack(bytes, '.keras');
+  const files = await unpack(bytes, '.keras');
   const [config, weights] = ['config.json', 'model.weights.h5'].map((name) => {
     const file = files.get(name);
     if (!file) throw new ImportError(`the .keras file has no ${name} in it: save the net by model.save of Keras 3`);

@@ -45,7 +45,7 @@ function settingsOf(layer: LayerNode, { settings, weights, as }: KnownLayer): Re
   const checked = check(settings, Object.fromEntries(asked));
   if (checked.ok) return checked.value as Readonly<Record<string, unknown>>;
   const { pointer, message, remedy } = checked.problems[0]!;
-  const subject = message.includes('is not a field of') ? message : `${pointer.slice(1)} ${message}`;
+  const subject = message.includes('is not a field') ? message : `${pointer.slice(1)} ${message}`;
   throw new ImportError(
     `"${layer.name}" (${layer.className}) cannot be imported: ${subject.replace('the spec', 'it')}; ${remedy}`,
   );

@@ -11,8 +11,8 @@ import { readModelJson, type ModelFiles } from './read-model-json.js';
  *
  * @throws ImportError when it is none, or has more than one input or output
  */
-export function loadTfjsGraph(bytes: Uint8Array): Network {
-  const files = readModelJson(bytes, 'graph-model');
+export async function loadTfjsGraph(bytes: Uint8Array): Promise<Network> {
+  const files = await readModelJson(bytes, 'graph-model');
   registerMissingGradients();
   const model = load(files);
   try {

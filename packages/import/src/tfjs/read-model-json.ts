@@ -16,8 +16,8 @@ export interface ModelFiles {
  * @param format the `format` that `model.json` must state, if it states one
  * @throws ImportError when a part is absent or of another format
  */
-export function readModelJson(bytes: Uint8Array, format: 'layers-model' | 'graph-model'): ModelFiles {
-  const files = unpack(bytes, `tfjs ${format}`);
+export async function readModelJson(bytes: Uint8Array, format: 'layers-model' | 'graph-model'): Promise<ModelFiles> {
+  const files = await unpack(bytes, `tfjs ${format}`);
   const path = [...files.keys()].find((name) => name === 'model.json' || name.endsWith('/model.json'));
   if (path === undefined) throw new ImportError(`the zip has no model.json in it, but ${[...files.keys()].join(', ')}`);
   const model = parseJson(files.get(path)!, path) as Partial<io.ModelJSON> | null;

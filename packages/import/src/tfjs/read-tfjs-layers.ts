@@ -10,8 +10,8 @@ import { readModelJson } from './read-model-json.js';
  *
  * @throws ImportError when it is none
  */
-export function readTfjsLayers(bytes: Uint8Array): LayersFile {
-  const { topology: saved, weightSpecs, weightData } = readModelJson(bytes, 'layers-model');
+export async function readTfjsLayers(bytes: Uint8Array): Promise<LayersFile> {
+  const { topology: saved, weightSpecs, weightData } = await readModelJson(bytes, 'layers-model');
   const topology = readTopology(saved.model_config ?? saved);
   const weights = new Map<string, LayerWeight[]>(topology.layers.map(({ name }) => [name, []]));
   const tensors = io.decodeWeights(weightData, weightSpecs);

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { grad, keep, tensor, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import { size } from '../nets/plan.js';
+import { differentiated } from './differentiated.js';
 
 /** What a batch's forward and backward pass give, one example after the other. */
 export interface BackwardPass {
@@ -30,10 +31,11 @@ export async function backward(
   try {
     gradients = tidy(() => {
       const batch = tensor(images.slice(), [exampleCount(classifier, images), ...classifier.inputShape]);
-      return grad((input) => {
+      const gradient = grad((input) => {
         logits = keep(classifier.logits(input));
         return objective(logits);
-      })(batch);
+      });
+      return differentiated(() => gradient(batch));
     });
     return { logits: await read(logits!), gradients: await read(gradients) };
   } finally {

@@ -14,7 +14,7 @@ import { size } from '../nets/plan.js';
 import { crossEntropyWeights } from './cross-entropy-weights.js';
 import { exactGradients } from './exact-gradients.js';
 import { exactInputGradient } from './exact-input-gradient.js';
-import { logitJacobian } from './logit-jacobian.js';
+import { logitJacobian } from './testing/logit-jacobian.js';
 import { rows } from './rows.js';
 
 beforeAll(async () => {

@@ -11,7 +11,7 @@ import {
 import type { Analytic } from '../attacks/testing/classifiers.js';
 import { lossNamed } from '../losses/loss.js';
 import { size } from '../nets/plan.js';
-import { logitJacobian } from './logit-jacobian.js';
+import { logitJacobian } from './testing/logit-jacobian.js';
 import { lossGradients } from './loss-gradients.js';
 import { outputGradients } from './output-gradients.js';
 import { rows } from './rows.js';

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { dispose, stack, tensor, tensor2d, tidy, variableGrads, type Scalar } from '@tensorflow/tfjs-core';
 import type { TrainingSettings } from '@retort/contracts';
 import type { Examples } from '../examples.js';
+import { differentiated } from '../gradients/differentiated.js';
 import type { Net } from '../nets/net.js';
 import { size } from '../nets/plan.js';
 import type { RandomStreams } from './checkpoint.js';
@@ -95,7 +96,7 @@ function trainStep(
     const wanted = tensor2d(gather(targets, batch, net.classes), [batch.length, net.classes]);
     const loss = objective(net, { images, targets: wanted }, settings, streams, progress);
     const variables = net.parameters.map(({ variable }) => variable);
-    const { value, grads } = variableGrads(loss, variables);
+    const { value, grads } = differentiated(() => variableGrads(loss, variables));
     optimizer.apply(
       variables.map(({ name }) => grads[name]!),
       rate,

@@ -1,7 +1,7 @@
-import type { Classifier } from '../classifier.js';
-import { exampleCount } from './backward.js';
-import { outputJacobian } from './output-jacobian.js';
-import { concatenated } from './rows.js';
+import type { Classifier } from '../../classifier.js';
+import { exampleCount } from '../backward.js';
+import { outputJacobian } from '../output-jacobian.js';
+import { concatenated } from '../rows.js';
 
 /**
  * The derivative of every logit by every pixel, from one forward pass.
