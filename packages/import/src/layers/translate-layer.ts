@@ -46,9 +46,7 @@ function settingsOf(layer: LayerNode, { settings, weights, as }: KnownLayer): Re
   if (checked.ok) return checked.value as Readonly<Record<string, unknown>>;
   const { pointer, message, remedy } = checked.problems[0]!;
   const subject = message.includes('is not a field') ? message : `${pointer.slice(1)} ${message}`;
-  throw new ImportError(
-    `"${layer.name}" (${layer.className}) cannot be imported: ${subject.replace('the spec', 'it')}; ${remedy}`,
-  );
+  throw new ImportError(`"${layer.name}" (${layer.className}) cannot be imported: ${subject}; ${remedy}`);
 }
 
 /** Keras writes an activation by name or, in Keras 3, as an object that names it. */
