@@ -17,6 +17,9 @@ const types: readonly EventType[] = [
   'job.succeeded',
   'job.failed',
   'job.cancelled',
+  'task.started',
+  'task.retrying',
+  'task.succeeded',
 ];
 
 /** Hears every event of an experiment from its first on, until the last one or until the signal aborts. */

@@ -17,6 +17,10 @@ export const eventTypes = [
   'job.succeeded',
   'job.failed',
   'job.cancelled',
+  // Of the parts and the merge of a job that several tasks share.
+  'task.started',
+  'task.retrying',
+  'task.succeeded',
 ] as const;
 
 export const EventType = Type.Enum([...eventTypes]);

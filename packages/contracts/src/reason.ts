@@ -42,6 +42,8 @@ export const reasons = {
   constant_output: inherent,
   /** The net is worse than the spec's `minimum_accuracy`. */
   accuracy_below_minimum: inherent,
+  /** Another part of the same job failed, which ended it. */
+  sibling_failed: failed,
   /** The uploaded file is no net, or one that cannot be attacked here. */
   import_refused: inherent,
   /** The test set holds fewer examples of the asked kind than the spec wants. */

@@ -1,5 +1,6 @@
 import { isTerminal, type JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
+import { leaveOutbox } from './outbox.js';
 import { endJob, endJobs } from './settle.js';
 
 const runningTasks = { where: { status: 'running' }, select: { id: true } } as const;
@@ -36,7 +37,9 @@ export async function cancelExperiment(
     await endJobs(change, waiting, { reason: 'cancelled_by_request' });
     const running = jobs.filter(({ tasks }) => tasks.length > 0);
     const asked = running.filter(({ cancelRequestedAt }) => !cancelRequestedAt);
-    await tx.job.updateMany({ where: { id: { in: asked.map(({ id }) => id) } }, data: { cancelRequestedAt: now } });
+    const askedIds = asked.map(({ id }) => id);
+    await tx.job.updateMany({ where: { id: { in: askedIds } }, data: { cancelRequestedAt: now } });
+    await cancelWaitingTasks(change, askedIds);
     for (const { id, name } of asked) change.emit('job.cancelling', id, { name });
     return { runningTasks: running.flatMap(({ tasks }) => tasks.map(({ id }) => id)) };
   });
@@ -55,7 +58,17 @@ async function cancel(change: Change, jobId: string): Promise<Cancellation> {
   }
   if (!job.cancelRequestedAt) {
     await tx.job.update({ where: { id: jobId }, data: { cancelRequestedAt: now } });
+    await cancelWaitingTasks(change, [jobId]);
     change.emit('job.cancelling', jobId, { name: job.name });
   }
   return { status: job.status, runningTasks: job.tasks.map(({ id }) => id) };
+}
+
+/** Of jobs that are to stop, what no worker has taken yet is not to be taken any more. */
+async function cancelWaitingTasks({ tx }: Change, jobIds: readonly string[]): Promise<void> {
+  await tx.task.updateMany({
+    where: { jobId: { in: [...jobIds] }, status: { in: ['blocked', 'queued', 'paused'] } },
+    data: { status: 'cancelled' },
+  });
+  await leaveOutbox(tx, jobIds);
 }

@@ -19,6 +19,8 @@ export class Change {
   #ended = 0;
   /** Jobs that others may follow and that compute no more, or may have ceased to: looked at once this is committed. */
   readonly settled = new Set<string>();
+  /** Tasks that ran beside the one that ended their job: once this is committed, their workers are to be called. */
+  readonly stopped: string[] = [];
 
   constructor(
     readonly tx: Queryable,

@@ -11,7 +11,15 @@ export {
 export { openArtifacts, registerArtifact } from './artifacts.js';
 export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
-export { claimTask, type Claim, type ClaimedInput, type ClaimedTask, type Lease, type LeaseTerms } from './claim.js';
+export {
+  claimTask,
+  type Claim,
+  type ClaimedInput,
+  type ClaimedTask,
+  type Lease,
+  type LeaseTerms,
+  type Share,
+} from './claim.js';
 export { recordCheckpoint, type KeptCheckpoint } from './checkpoint.js';
 export {
   callChannel,

@@ -22,6 +22,11 @@ export async function enterOutbox(
     ORDER BY tasks.id`;
 }
 
+/** Lets the deliveries of a job that has started wait for as long as they have to. */
+export async function stopQueueTimeout(tx: Queryable, jobId: string): Promise<void> {
+  await tx.outbox.updateMany({ where: { task: { jobId }, expiresAt: { not: null } }, data: { expiresAt: null } });
+}
+
 /** Takes out what has not been claimed of jobs that are queued no more; what Redis was told of is dropped at its claim. */
 export async function leaveOutbox(tx: Queryable, jobIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`

@@ -1,5 +1,7 @@
 import { changeExperiment, type Change, type Clocked } from './change.js';
+import { leaveOutbox } from './outbox.js';
 import { parkJobs, queueJobs, queueNextAttempt } from './settle.js';
+import { alignJob, queueMergeIfDue } from './shares.js';
 
 const jobForPause = {
   select: {
@@ -8,7 +10,7 @@ const jobForPause = {
     status: true,
     waitingFor: true,
     pauseRequestedAt: true,
-    tasks: { select: { id: true, jobId: true, status: true, attempt: true } },
+    tasks: { select: { id: true, jobId: true, role: true, shard: true, shards: true, status: true, attempt: true } },
   },
   orderBy: { ordinal: 'asc' },
 } as const;
@@ -35,7 +37,11 @@ export async function pause(clocked: Clocked, which: Which): Promise<{ runningTa
     );
     const running = jobs.filter(({ status }) => status === 'running');
     const asked = running.filter(({ pauseRequestedAt }) => !pauseRequestedAt);
-    await tx.job.updateMany({ where: { id: { in: asked.map(({ id }) => id) } }, data: { pauseRequestedAt: now } });
+    const askedIds = asked.map(({ id }) => id);
+    await tx.job.updateMany({ where: { id: { in: askedIds } }, data: { pauseRequestedAt: now } });
+    // Of a job whose parts run, those that wait are not to be taken any more.
+    await tx.task.updateMany({ where: { jobId: { in: askedIds }, status: 'queued' }, data: { status: 'paused' } });
+    await leaveOutbox(tx, askedIds);
     for (const { id, name } of asked) change.emit('job.pausing', id, { name });
     const runningTasks = running.flatMap(({ tasks }) => tasks.filter(({ status }) => status === 'running'));
     return { runningTasks: runningTasks.map(({ id }) => id) };
@@ -58,17 +64,29 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
     const blocked = paused.filter(({ waitingFor }) => waitingFor > 0).map(({ id }) => id);
     await tx.job.updateMany({ where: { id: { in: blocked } }, data: { status: 'blocked' } });
     await tx.task.updateMany({ where: { jobId: { in: blocked } }, data: { status: 'blocked' } });
-    const ready = paused.filter(({ waitingFor }) => waitingFor === 0);
+    const ready = jobs.filter((job) => job.waitingFor === 0 && (job.status === 'paused' || asked.includes(job)));
     // What was never queued is queued with the rest of its kind; an attempt that was is followed by the next.
-    await queueJobs(
-      change,
-      ready.filter(({ tasks }) => tasks.every(({ attempt }) => attempt === 0)),
-    );
+    const untouched = ready.filter(({ tasks }) => tasks.every(({ attempt }) => attempt === 0));
+    await queueJobs(change, untouched);
+    await unparkMerges(change, ready);
     for (const { tasks } of ready) {
-      for (const task of tasks.filter(({ attempt }) => attempt > 0)) await queueNextAttempt(change, task, change.now);
+      const parked = tasks.filter(({ status, attempt }) => status === 'paused' && attempt > 0);
+      for (const task of parked) await queueNextAttempt(change, task, change.now);
+    }
+    for (const job of ready.filter(({ tasks }) => tasks.length > 1)) {
+      await queueMergeIfDue(change, job);
+      await alignJob(change, job.id);
     }
     return {};
   });
+}
+
+/** A merge that was never queued waits again for its parts. */
+async function unparkMerges({ tx }: Change, jobs: readonly JobForPause[]): Promise<void> {
+  const merges = jobs.flatMap(({ tasks }) => tasks.filter(({ role }) => role === 'merge'));
+  const parked = merges.filter(({ status, attempt }) => status === 'paused' && attempt === 0);
+  if (parked.length === 0) return;
+  await tx.task.updateMany({ where: { id: { in: parked.map(({ id }) => id) } }, data: { status: 'blocked' } });
 }
 
 async function changeJobs<T>(

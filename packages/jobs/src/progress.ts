@@ -2,6 +2,7 @@ import type { MetricPoint, Progress } from '@retort/contracts';
 import type { Prisma } from '@retort/store';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import type { Lease } from './claim.js';
+import { writeShareProgress } from './shares.js';
 
 /** What has come from a compute child since the last report. */
 export interface Report {
@@ -15,10 +16,16 @@ export async function recordProgress(clocked: Clocked, lease: Lease, report: Rep
   const { jobId } = lease;
   return changeExperiment(clocked, lease.experimentId, async (change) => {
     const { tx } = change;
-    const held = await tx.task.count({ where: { id: lease.taskId, leaseToken: lease.token } });
-    if (held === 0) return 'fenced';
+    const task = await tx.task.findFirst({
+      where: { id: lease.taskId, leaseToken: lease.token },
+      select: { role: true },
+    });
+    if (!task) return 'fenced';
     for (const epoch of report.epochs) change.emit('job.epoch', jobId, epoch as Prisma.InputJsonObject);
-    if (report.progress) {
+    if (report.progress && task.role !== 'whole') {
+      await tx.task.update({ where: { id: lease.taskId }, data: { progress: report.progress.fraction } });
+      await writeShareProgress(change, jobId);
+    } else if (report.progress) {
       await tx.job.update({ where: { id: jobId }, data: { progress: report.progress } });
       change.emit('job.progress', jobId, { ...report.progress });
     }

@@ -37,7 +37,7 @@ export async function reconcile(
   { spareLeases = false }: { spareLeases?: boolean } = {},
 ): Promise<Reconciled> {
   return {
-    leasesExpired: spareLeases ? 0 : await expireLeases(clocked),
+    leasesExpired: spareLeases ? 0 : await expireLeases(clocked, queue),
     overtime: await endOvertime(clocked, queue),
     queueTimeouts: await endQueueTimeouts(clocked),
     workersGone: await markGoneWorkers(clocked),
@@ -54,7 +54,7 @@ interface Running {
   worker_id: string;
 }
 
-async function expireLeases(clocked: Clocked): Promise<number> {
+async function expireLeases(clocked: Clocked, queue: DeliveryQueue): Promise<number> {
   const { db, now } = clocked;
   const expired = await db.$queryRaw<Running[]>`
     SELECT tasks.id, lease_token, experiment_id, worker_id FROM tasks JOIN jobs ON jobs.id = job_id
@@ -63,7 +63,10 @@ async function expireLeases(clocked: Clocked): Promise<number> {
   for (const task of expired) {
     const detail = `worker ${task.worker_id} was not heard of before its lease ended`;
     // The lease may have been renewed since it was read.
-    if (await endIf(clocked, task, 'lease_expired', detail, { leaseExpiresAt: { lt: now } })) ended++;
+    const stopped = await endIf(clocked, task, 'lease_expired', detail, { leaseExpiresAt: { lt: now } });
+    if (!stopped) continue;
+    ended++;
+    await queue.callWorkers(stopped);
   }
   return ended;
 }
@@ -77,20 +80,31 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
   let ended = 0;
   for (const task of overtime) {
     const detail = `it ran longer than the ${task.max_duration_seconds} s that /limits/max_duration_seconds allows`;
-    if (!(await endIf(clocked, task, 'max_duration_exceeded', detail, {}))) continue;
+    const stopped = await endIf(clocked, task, 'max_duration_exceeded', detail, {});
+    if (!stopped) continue;
     ended++;
-    await queue.callWorkers([task.id]);
+    await queue.callWorkers([task.id, ...stopped]);
   }
   return ended;
 }
 
-/** Ends the attempt that holds this lease, if it still does. */
-function endIf(clocked: Clocked, task: Running, reason: Reason, detail: string, also: object): Promise<boolean> {
+/**
+ * Ends the attempt that holds this lease.
+ *
+ * @returns the tasks that ran beside it and ended with it; undefined where it does not hold the lease any more
+ */
+function endIf(
+  clocked: Clocked,
+  task: Running,
+  reason: Reason,
+  detail: string,
+  also: object,
+): Promise<readonly string[] | undefined> {
   return changeExperiment(clocked, task.experiment_id, async (change) => {
     const where = { id: task.id, status: 'running' as const, leaseToken: task.lease_token, ...also };
-    if ((await change.tx.task.count({ where })) === 0) return false;
+    if ((await change.tx.task.count({ where })) === 0) return undefined;
     await endAttempt(change, task.id, { reason, detail });
-    return true;
+    return change.stopped;
   });
 }
 

@@ -3,6 +3,7 @@ import type { Prisma } from '@retort/store';
 import type { Change } from './change.js';
 import { chooseLeaders } from './leaders.js';
 import { enterOutbox, leaveOutbox } from './outbox.js';
+import { alignJob, type TaskRef } from './shares.js';
 
 /** The name and identifier of a job, as its settling needs them. */
 export interface JobRef {
@@ -22,7 +23,7 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
   const ids = leaders.map(({ id }) => id);
   await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'queued', queuedAt: now } });
   const tasks = await tx.task.updateManyAndReturn({
-    where: { jobId: { in: ids } },
+    where: { jobId: { in: ids }, role: { not: 'merge' } },
     data: { status: 'queued', attempt: 1 },
     select: { id: true },
   });
@@ -40,14 +41,18 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
  */
 export async function queueNextAttempt(
   change: Change,
-  task: { readonly id: string; readonly jobId: string; readonly attempt: number },
+  task: TaskRef & { readonly attempt: number },
   availableAt: Date,
 ): Promise<number> {
   const { tx, now } = change;
   const attempt = task.attempt + 1;
   await tx.task.update({ where: { id: task.id }, data: { status: 'queued', attempt } });
   await enterOutbox(change, [task.id], availableAt);
-  await tx.job.update({ where: { id: task.jobId }, data: { status: 'queued', queuedAt: now } });
+  if (task.role === 'whole') {
+    await tx.job.update({ where: { id: task.jobId }, data: { status: 'queued', queuedAt: now } });
+  } else {
+    await alignJob(change, task.jobId);
+  }
   return attempt;
 }
 
@@ -110,10 +115,12 @@ export async function endJobs(
       ...(status === 'succeeded' && { progress: { fraction: 1 } }),
     },
   });
-  await tx.task.updateMany({
-    where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
-    data: { status, leaseToken: null, leaseExpiresAt: null, checkpointSha256: null },
-  });
+  // What the parts have found is in the result now, or is of no use any more.
+  await tx.$executeRaw`
+    UPDATE tasks SET
+      status = CASE WHEN status IN ('blocked', 'queued', 'running', 'paused') THEN ${status}::job_status ELSE status END,
+      lease_token = NULL, lease_expires_at = NULL, checkpoint_sha256 = NULL, outcome_sha256 = NULL
+    WHERE job_id = ANY(${ids}::text[])`;
   await leaveOutbox(tx, ids);
   for (const { id, name } of jobs) {
     change.countEnded();

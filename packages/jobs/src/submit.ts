@@ -6,6 +6,7 @@ import { nothingLost } from './leaders.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planInTurns, type Plan } from './plan/plan.js';
 import { queueJobs } from './settle.js';
+import { sharesOf } from './shares.js';
 import { missingUploads } from './uploads.js';
 
 export type Submission =
@@ -133,7 +134,15 @@ async function writeExperiment(
       SELECT edge ->> 0, edge ->> 1, edge ->> 2 FROM jsonb_array_elements(${JSON.stringify(part)}::jsonb) edge`;
   }
   await tx.task.createMany({
-    data: open.map((row) => ({ id: newId('task'), jobId: row.id, status: 'blocked' as const, createdAt: now })),
+    data: open.flatMap(({ id: jobId, shards }) =>
+      sharesOf(shards).map((share) => ({
+        id: newId('task'),
+        jobId,
+        ...share,
+        status: 'blocked' as const,
+        createdAt: now,
+      })),
+    ),
   });
   await tx.jobArtifact.createMany({
     data: rows.flatMap((row) => row.reused?.artifacts.map((artifact) => ({ ...artifact, jobId: row.id })) ?? []),

@@ -4,5 +4,5 @@ export { openArtifactStore, type ArtifactLocation } from './artifacts/open-artif
 export { followDatabaseClock, type Clock, type DatabaseClock } from './database-clock.js';
 export { isDatabaseAway } from './database-away.js';
 export { openDatabase, type Database, type Queryable } from './database.js';
-export { Prisma } from './generated/client.js';
+export { Prisma, type Job, type TaskRole } from './generated/client.js';
 export { applyMigrations, MigrationError } from './migrate/apply-migrations.js';

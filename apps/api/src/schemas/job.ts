@@ -5,7 +5,7 @@ import {
   MeasureResult as MeasureResultSchema,
   ModelResult as ModelResultSchema,
 } from '@retort/contracts';
-import { ArtifactView, AttemptView, JobView, MetricView, type JobView as View } from '@retort/jobs';
+import { ArtifactView, AttemptView, JobView, MetricView, TaskView, type JobView as View } from '@retort/jobs';
 import { Type } from 'typebox';
 import { component, ref } from './component.js';
 
@@ -35,6 +35,7 @@ export const Job = component(
   }),
 );
 
+export const Task = component('Task', TaskView);
 export const Attempt = component('Attempt', AttemptView);
 export const Metric = component('Metric', MetricView);
 

@@ -81,6 +81,7 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
     case 'job.cancelled':
       return { state: `cancelled${detail}` };
     case 'job.retrying':
+    case 'task.retrying':
       return { state: `trying again (${text('reason')})` };
     case 'job.cancelling':
       return { state: 'cancelling' };
@@ -94,6 +95,8 @@ function reading({ type, data }: RetortEvent): { fraction?: number; state: strin
     case 'job.resumed':
       return { state: 'queued' };
     case 'job.checkpointed':
+    case 'task.started':
+    case 'task.succeeded':
     case 'experiment.created':
     case 'experiment.finished':
       return undefined;

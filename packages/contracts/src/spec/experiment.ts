@@ -44,6 +44,14 @@ export const LimitsSpec = Type.Object(
           'Seconds that a job may wait for a worker to start it the first time; for ever where absent. Time blocked on other jobs does not count.',
       }),
     ),
+    shard_size: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1000000,
+        description:
+          'Examples at most in one part of an attack or an evaluation: the parts are computed by whatever workers are free, to the same result. By the cost of an example where absent; randomised nets are attacked whole.',
+      }),
+    ),
   },
   { additionalProperties: false, default: {} },
 );

@@ -18,6 +18,7 @@ import {
 import { bodyHash, fingerprint } from './fingerprint.js';
 import { expandGrid, type GridPoint } from './grid.js';
 import { attackedBy, checkReferences, dropoutOf, sourceOf } from './references.js';
+import { splitJobs, type UnsplitJob } from './shards.js';
 
 /** A job that is to be written, with its place in the DAG. */
 export interface PlannedJob {
@@ -25,6 +26,8 @@ export interface PlannedJob {
   readonly labels: JobLabels;
   readonly spec: JobSpec;
   readonly fingerprint: string;
+  /** Into how many parts its examples are split; 1 where it stays whole. */
+  readonly shards: number;
   /** Position of each parent in the plan, before the job's own, by role. */
   readonly parents: Readonly<Record<string, number>>;
 }
@@ -89,7 +92,9 @@ function* planSteps(body: unknown): Generator<void, Planning> {
     if (draft.edges > MAX_EDGES) return tooManyEdges;
   }
   const { grid } = body as { grid?: ExperimentSpec['grid'] };
-  return { ok: true, plan: { spec: { ...expansion.points[0]!.spec, grid: grid ?? {} }, jobs: draft.jobs } };
+  const spec = { ...expansion.points[0]!.spec, grid: grid ?? {} };
+  const split = splitJobs(draft.jobs, spec.limits);
+  return split.ok ? { ok: true, plan: { spec, jobs: split.jobs } } : split;
 }
 
 const tooManyJobs = refusal(`expands to more than ${MAX_JOBS} jobs`, `ask for at most ${MAX_JOBS} in one experiment`);
@@ -124,7 +129,7 @@ function sizeOf(spec: ExperimentSpec): { jobs: number; edges: number } {
 
 /** The jobs collected so far; equal work of several grid points becomes one job. */
 class Draft {
-  readonly jobs: PlannedJob[] = [];
+  readonly jobs: UnsplitJob[] = [];
   edges = 0;
   readonly #byFingerprint = new Map<string, number>();
 

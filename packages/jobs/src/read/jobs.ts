@@ -1,12 +1,12 @@
 import { toJsonNumber, type JobKind, type JobStatus } from '@retort/contracts';
 import type { Prisma, Queryable } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
-import type { ArtifactView, AttemptView, JobView, MetricView } from './views.js';
+import type { ArtifactView, AttemptView, JobView, MetricView, TaskView } from './views.js';
 
 const related = {
   parents: { select: { role: true, parentId: true }, orderBy: { role: 'asc' } },
   artifacts: { include: { artifact: true }, orderBy: { name: 'asc' } },
-  tasks: { select: { spentAttempts: true, _count: { select: { attempts: true } } } },
+  tasks: { select: { shards: true, spentAttempts: true, _count: { select: { attempts: true } } } },
 } as const satisfies Prisma.JobInclude;
 
 type JobRow = Prisma.JobGetPayload<{ include: typeof related }>;
@@ -64,15 +64,32 @@ export async function readMetrics(db: Queryable, jobId: string): Promise<MetricV
   }));
 }
 
+/** The tasks of a job: the parts by number, then their merge; or the one that does all of it. */
+export async function readTasks(db: Queryable, jobId: string): Promise<TaskView[]> {
+  const rows = await db.task.findMany({ where: { jobId }, orderBy: [{ role: 'asc' }, { shard: 'asc' }] });
+  return rows.map(({ id, role, shard, shards, status, attempt, workerId, progress, startedAt }) => ({
+    id,
+    role,
+    shard,
+    shards,
+    status,
+    attempt,
+    worker_id: workerId,
+    progress: status === 'succeeded' ? 1 : progress,
+    started_at: startedAt?.toISOString() ?? null,
+  }));
+}
+
 /** The attempts at a job's tasks, in the order in which they started. */
 export async function readAttempts(db: Queryable, jobId: string): Promise<AttemptView[]> {
   const rows = await db.attempt.findMany({
     where: { task: { jobId } },
-    include: { task: { select: { shard: true } } },
+    include: { task: { select: { role: true, shard: true } } },
     orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
   });
   return rows.map((row) => ({
     id: row.id,
+    role: row.task.role,
     shard: row.task.shard,
     number: row.number,
     worker_id: row.workerId,
@@ -110,9 +127,10 @@ function jobView(row: JobRow): JobView {
     reused_from: row.reusedFromId,
     attempts: {
       started: sum(row.tasks.map((task) => task._count.attempts)),
-      spent: sum(row.tasks.map((task) => task.spentAttempts)),
+      spent: Math.max(0, ...row.tasks.map((task) => task.spentAttempts)),
       max: row.maxAttempts,
     },
+    shards: row.tasks[0]?.shards ?? 1,
     artifacts: row.artifacts.map(artifactView),
     created_at: row.createdAt.toISOString(),
     queued_at: row.queuedAt?.toISOString() ?? null,

@@ -80,9 +80,10 @@ export const JobView = Type.Object({
   reused_from: orNull(Type.String({ description: 'The equal job whose result was taken over.' })),
   attempts: Type.Object({
     started: Type.Integer(),
-    spent: Type.Integer({ description: 'Those that count against the maximum.' }),
-    max: Type.Integer(),
+    spent: Type.Integer({ description: 'Those that count against the maximum, of the task that has most.' }),
+    max: Type.Integer({ description: 'Of each task.' }),
   }),
+  shards: Type.Integer({ description: 'Into how many parts its examples are split; 1 where it is whole.' }),
   artifacts: Type.Array(ArtifactView),
   created_at: DateTime,
   queued_at: orNull(DateTime),
@@ -91,10 +92,32 @@ export const JobView = Type.Object({
 });
 export type JobView = Static<typeof JobView>;
 
-/** One run of a job by a worker. */
+const TaskRoleView = Type.Enum(['whole', 'part', 'merge'], {
+  description: 'What of the job it does: all, a part of the examples, or the merge of what the parts have found.',
+});
+const Shard = Type.Integer({ description: 'Which part it is, from 0; 0 where it is none.' });
+
+/** A task of a job: what one worker takes at a time. */
+export const TaskView = Type.Object({
+  id: Type.String(),
+  role: TaskRoleView,
+  shard: Shard,
+  shards: Type.Integer({ description: 'How many parts the job has; 1 where it is whole.' }),
+  status: JobStatus,
+  attempt: Type.Integer({
+    description: 'The number of the attempt that waits or runs, or was the last; 0 before any.',
+  }),
+  worker_id: orNull(Type.String({ description: 'The worker that has it, or had it last.' })),
+  progress: Type.Number({ minimum: 0, maximum: 1 }),
+  started_at: orNull(DateTime),
+});
+export type TaskView = Static<typeof TaskView>;
+
+/** One run of a task by a worker. */
 export const AttemptView = Type.Object({
   id: Type.String(),
-  shard: Type.Integer(),
+  role: TaskRoleView,
+  shard: Shard,
   number: Type.Integer(),
   worker_id: Type.String(),
   engine: orNull(EngineDescription),

@@ -4,6 +4,7 @@ import { Prisma } from '@retort/store';
 export const referrers = [
   { table: 'job_artifacts', column: 'sha256' },
   { table: 'tasks', column: 'checkpoint_sha256' },
+  { table: 'tasks', column: 'outcome_sha256' },
   { table: 'uploads', column: 'sha256' },
 ] as const;
 

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { JobKind, JobStatus } from '@retort/contracts';
-import { cancelJob, listJobs, pause, readAttempts, readJob, readMetrics, resume } from '@retort/jobs';
+import { cancelJob, listJobs, pause, readAttempts, readJob, readMetrics, readTasks, resume } from '@retort/jobs';
 import { Type } from 'typebox';
 import { notFound } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
-import { Attempt, Job, Metric, withHrefs } from '../../../schemas/job.js';
+import { Attempt, Job, Metric, Task, withHrefs } from '../../../schemas/job.js';
 import { ById, Id, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
 import { callWorkers } from '../call-workers.js';
 import { jobArtifacts } from './artifacts.js';
@@ -148,6 +148,28 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
     async ({ params: { id } }) => {
       await find(id);
       return { data: await readMetrics(db, id) };
+    },
+  );
+
+  app.get(
+    '/:id/tasks',
+    {
+      schema: {
+        operationId: 'listJobTasks',
+        tags,
+        summary: 'Get the tasks of a job',
+        description:
+          'A job is one task, or, where its examples are split, one for each part and one that merges what the parts have found. Any worker may take any of them.',
+        params,
+        response: {
+          200: answer('The parts by number, then their merge.', Type.Object({ data: Type.Array(ref(Task)) })),
+          ...refusals('not-found'),
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      await find(id);
+      return { data: await readTasks(db, id) };
     },
   );
 

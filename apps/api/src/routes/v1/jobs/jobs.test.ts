@@ -163,7 +163,7 @@ describe('/v1/jobs', { timeout: 60_000 }, () => {
 
   it('answers 404 for jobs and nets that there are not', async () => {
     const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
-    const places = ['', '/metrics', '/attempts', '/events', '/artifacts/weights'].map(
+    const places = ['', '/metrics', '/tasks', '/attempts', '/events', '/artifacts/weights'].map(
       (part) => `jobs/job_${id}${part}`,
     );
     for (const place of [...places, `models/mod_${id}`, 'jobs/1']) {
