@@ -31,11 +31,25 @@ export const MetricPoint = Type.Object({
 });
 export type MetricPoint = Static<typeof MetricPoint>;
 
+/** What of its job the child is to do: all, one part of the examples, or the merge of what the parts have found. */
+export const ComputeShare = Type.Union([
+  Type.Object({ role: Type.Literal('whole') }),
+  Type.Object({ role: Type.Literal('part'), shard: Type.Integer(), shards: Type.Integer() }),
+  Type.Object({
+    role: Type.Literal('merge'),
+    outcomes: Type.Array(Type.Union([Type.String(), Type.Null()]), {
+      description: 'Path of what each part has found, in their order; null where it cannot be had.',
+    }),
+  }),
+]);
+export type ComputeShare = Static<typeof ComputeShare>;
+
 /** What the supervisor tells the compute child. */
 export const ToChild = Type.Union([
   Type.Object({
     type: Type.Literal('run'),
     job: JobSpec,
+    share: ComputeShare,
     inputs: Type.Array(ComputeInput),
     uploads: Type.Record(Type.String(), Type.String(), { description: 'Path of each uploaded file, by its role.' }),
     folder: Type.String({ description: 'An empty folder for the files that the task makes.' }),
@@ -76,6 +90,10 @@ export const FromChild = Type.Union([
     message: Type.String({ description: 'Where the task stands, such as `after epoch 2`.' }),
   }),
   Type.Object({ type: Type.Literal('succeeded'), result: JobResult, files: Type.Array(OutputFile) }),
+  Type.Object({
+    type: Type.Literal('found'),
+    path: Type.String({ description: 'A file of what a part has found, for the merge of all parts.' }),
+  }),
   Type.Object({ type: Type.Literal('failed'), reason: Reason, detail: Type.String() }),
   Type.Object({ type: Type.Literal('cancelled') }),
 ]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '@retort/store';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { registerArtifact } from './artifacts.js';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { recordCheckpoint } from './checkpoint.js';
 import { claimTask, type ClaimedTask } from './claim.js';
@@ -14,6 +15,11 @@ import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
 import { engine, net, netResult, RecordingQueue } from './testing/fixtures.js';
 
+/** The sha256 of what a part has found. */
+const found = (shard: number) => String(shard).repeat(64);
+const checkpoint = 'c'.repeat(64);
+const adversarial = 'f'.repeat(64);
+
 let database: TestDatabase;
 let db: Database;
 let jobId: string;
@@ -23,6 +29,9 @@ let now = new Date(Date.UTC(2026, 0, 1));
 beforeAll(async () => {
   database = await testDatabase();
   db = openDatabase(database.databaseUrl);
+  for (const sha256 of [found(0), found(1), found(2), checkpoint, adversarial]) {
+    await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+  }
 });
 afterAll(async () => {
   await db.$disconnect();
@@ -65,12 +74,9 @@ async function claim(which: number | 'merge'): Promise<ClaimedTask> {
   return claimed.task;
 }
 
-/** The sha256 of what a part has found. */
-const found = (shard: number) => String(shard).repeat(64);
-
 function find({ lease, share }: ClaimedTask) {
   if (share.role !== 'part') throw new Error('not a part');
-  return finishTask(at(), lease, { type: 'found', sha256: found(share.shard), bytes: 3 });
+  return finishTask(at(), lease, { type: 'found', sha256: found(share.shard) });
 }
 
 async function standing() {
@@ -149,7 +155,7 @@ describe('parts', () => {
 
     const merge = await claim('merge');
     expect(merge.share).toEqual({ role: 'merge', outcomes: [found(0), found(1), found(2)] });
-    const artifacts = [{ name: 'adversarial', sha256: 'f'.repeat(64), bytes: 3, mediaType: 'text/plain' }];
+    const artifacts = [{ name: 'adversarial', sha256: adversarial }];
     await finishTask(at(), merge.lease, { type: 'succeeded', result: netResult, artifacts });
     expect(await standing()).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded']);
     expect(await db.task.count({ where: { jobId, outcomeSha256: { not: null } } })).toBe(0);
@@ -276,14 +282,14 @@ describe('parts', () => {
     expect(await pause(at(), { jobId })).toEqual({ runningTasks: [running.lease.taskId] });
     expect(await standing()).toEqual(['running', 'succeeded', 'running', 'paused', 'blocked']);
     await expect(claim(2)).rejects.toThrow('not available');
-    await recordCheckpoint(at(), running.lease, { sha256: 'c'.repeat(64), bytes: 3, message: 'half' });
+    await recordCheckpoint(at(), running.lease, { sha256: checkpoint, message: 'half' });
     await finishTask(at(), running.lease, { type: 'ended', reason: 'paused_by_request', detail: 'stopped' });
     expect(await standing()).toEqual(['paused', 'succeeded', 'paused', 'paused', 'blocked']);
 
     await resume(at(), { jobId });
     expect(await standing()).toEqual(['queued', 'succeeded', 'queued', 'queued', 'blocked']);
     const again = await claim(1);
-    expect(again.checkpoint).toBe('c'.repeat(64));
+    expect(again.checkpoint).toBe(checkpoint);
     await find(again);
     await find(await claim(2));
     expect((await claim('merge')).share).toMatchObject({ role: 'merge' });

@@ -6,7 +6,14 @@ export { transferConfidence } from './attacks/transfer-confidence.js';
 export { BatchSize } from './batch-size.js';
 export { chooseBatchSize } from './choose-batch-size.js';
 export { deployAt, exampleClasses, type Classifier } from './classifier.js';
-export { evaluate, type Evaluated, type EvaluateOptions } from './evaluation/evaluate.js';
+export { mergeBlows, type BlowRecord } from './evaluation/blows.js';
+export {
+  evaluate,
+  evaluatePart,
+  type Evaluated,
+  type EvaluateOptions,
+  type EvaluationCheckpoint,
+} from './evaluation/evaluate.js';
 export { assertExamples, type Examples } from './examples.js';
 export { exactGradients, type ExactGradients } from './gradients/exact-gradients.js';
 export { exactInputGradient, type ScaledGradient } from './gradients/exact-input-gradient.js';

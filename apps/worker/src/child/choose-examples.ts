@@ -59,3 +59,16 @@ export async function chooseExamples(
     available: suitable.length,
   };
 }
+
+/** Those from one up to another. */
+export function examplesIn(all: ChosenExamples, [from, to]: readonly [number, number]): ChosenExamples {
+  const pixels = all.images.length / all.count;
+  return {
+    ...all,
+    images: all.images.subarray(from * pixels, to * pixels),
+    labels: all.labels.subarray(from, to),
+    count: to - from,
+    indices: all.indices.slice(from, to),
+    predicted: all.predicted.subarray(from, to),
+  };
+}

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
         running?.handBack();
         break;
       case 'run': {
-        const { job, inputs, uploads, folder, memory: bound, batch_limit: batchLimit } = message;
+        const { job, share, inputs, uploads, folder, memory: bound, batch_limit: batchLimit } = message;
         const checkpoints = (running = new Checkpoints({
           folder,
           resumePath: message.checkpoint,
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
           tell,
         }));
         const signal = checkpoints.stopping;
-        const given = { job, inputs, uploads, folder, checkpoints, memory: bound, batchLimit };
+        const given = { job, share, inputs, uploads, folder, checkpoints, memory: bound, batchLimit };
         // The rest is for datasets and JavaScript.
         limitHeap(bound / 2);
         runJob({ ...given, signal, datasets, engine: engine.description, tell })

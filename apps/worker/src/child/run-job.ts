@@ -18,9 +18,10 @@ import type { Computed, ComputeTask } from './task.js';
 import { distillModel, trainModel } from './train-model.js';
 import { verifySet } from './verify-set.js';
 
-/** Computes a job of any kind. */
+/** Computes a job of any kind, or the task's share of it. */
 export async function runJob(task: ComputeTask): Promise<FromChild> {
-  return { type: 'succeeded', ...(await compute(task)) };
+  const computed = await compute(task);
+  return 'found' in computed ? { type: 'found', path: computed.found } : { type: 'succeeded', ...computed };
 }
 
 function compute(task: ComputeTask): Promise<Computed> {

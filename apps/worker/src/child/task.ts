@@ -1,5 +1,6 @@
 import type {
   ComputeInput,
+  ComputeShare,
   EngineDescription,
   FromChild,
   JobSpec,
@@ -14,6 +15,7 @@ import type { Datasets } from './datasets.js';
 /** What the child was asked to compute, and with what. */
 export interface ComputeTask<Job extends JobSpec = JobSpec> {
   readonly job: Job;
+  readonly share: ComputeShare;
   readonly inputs: readonly ComputeInput[];
   /** Path of each uploaded file that the job names, by its role. */
   readonly uploads: Readonly<Record<string, string>>;
@@ -30,11 +32,8 @@ export interface ComputeTask<Job extends JobSpec = JobSpec> {
   readonly tell: (message: FromChild) => void;
 }
 
-/** What a task came to. */
-export interface Computed {
-  readonly result: JobResult;
-  readonly files: OutputFile[];
-}
+/** What a task came to: the result of its job, or the file of what a part of it has found. */
+export type Computed = { readonly result: JobResult; readonly files: OutputFile[] } | { readonly found: string };
 
 /** The parent in a role that the plan always fills. */
 export function inputIn(task: ComputeTask, role: string): ComputeInput {

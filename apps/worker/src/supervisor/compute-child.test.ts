@@ -49,7 +49,14 @@ async function run(child: ComputeChild, job: JobSpec, { inputs = [], memory = 40
   const folder = join(scratch, String(runs++));
   await mkdir(folder);
   const told: unknown[] = [];
-  const given = { job, inputs, uploads: { model: digits }, folder, checkpoint_seconds: 60 };
+  const given = {
+    job,
+    share: { role: 'whole' as const },
+    inputs,
+    uploads: { model: digits },
+    folder,
+    checkpoint_seconds: 60,
+  };
   const request = { ...given, memory, ...(limit && { batch_limit: limit }) };
   const signal = new AbortController().signal;
   const outcome = await child.run(request, { onNews: (news) => told.push(news), signal });

@@ -1,7 +1,15 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { ComputeInput, EngineDescription, FromChild, JobKind, JobSpec, ToChild } from '@retort/contracts';
+import type {
+  ComputeInput,
+  ComputeShare,
+  EngineDescription,
+  FromChild,
+  JobKind,
+  JobSpec,
+  ToChild,
+} from '@retort/contracts';
 import { KEPT_MEMORY } from '@retort/engine/environment';
 import { residentMemory } from './resident-memory.js';
 
@@ -22,6 +30,7 @@ export interface ChildSettings {
 
 export interface ComputeRequest {
   readonly job: JobSpec;
+  readonly share: ComputeShare;
   readonly inputs: ComputeInput[];
   /** Path of each uploaded file, by its role. */
   readonly uploads: Record<string, string>;
@@ -37,7 +46,8 @@ export interface ComputeRequest {
 
 /** How a child's run ended; `exited` is a crash, `outgrown` a kill because it held more memory than it may. */
 export type ComputeOutcome =
-  Extract<FromChild, { type: 'succeeded' | 'failed' | 'cancelled' }> | { type: 'exited' | 'outgrown'; detail: string };
+  | Extract<FromChild, { type: 'succeeded' | 'found' | 'failed' | 'cancelled' }>
+  | { type: 'exited' | 'outgrown'; detail: string };
 
 /** A message on the way to an outcome. */
 export type ComputeNews = Extract<FromChild, { type: 'progress' | 'metrics' | 'epoch' | 'batch' | 'checkpoint' }>;
@@ -141,6 +151,7 @@ export class ComputeChild {
             this.rest = { kind: request.job.kind, tensors: message.tensors, resident: message.resident };
             break;
           case 'succeeded':
+          case 'found':
           case 'failed':
           case 'cancelled':
             settle(message);

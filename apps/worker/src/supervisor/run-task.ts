@@ -1,7 +1,14 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { isDiskFull, type ComputeInput, type OutputFile, type Reason, type ToChild } from '@retort/contracts';
+import {
+  isDiskFull,
+  type ComputeInput,
+  type ComputeShare,
+  type OutputFile,
+  type Reason,
+  type ToChild,
+} from '@retort/contracts';
 import {
   claimTask,
   finishTask,
@@ -50,6 +57,8 @@ export interface TaskContext extends HeartbeatTerms {
   readonly takesTasks: () => boolean;
   /** Called when a delivery was taken or a task has ended, so that the next ones are sent. */
   readonly onRoom: () => void;
+  /** Calls the workers of tasks that run beside one that has ended their job. */
+  readonly callWorkers: (taskIds: readonly string[]) => void;
   /** Makes a running task reachable; the returned function forgets it again. */
   readonly onRunning: (taskId: string, task: RunningTask) => () => void;
 }
@@ -122,16 +131,22 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       const uploads = await fetchUploads(context.artifacts, task, join(folder, 'inputs'));
       computed = await computeWithin(context.childMemory, {
         job: task.job,
+        share: await fetchShare(context, task, join(folder, 'inputs')),
         inputs,
         uploads,
         checkpoint: await fetchCheckpoint(context, task, join(folder, 'inputs')),
         checkpoint_seconds: context.checkpointSeconds,
       });
+      const patience = { seconds: context.storagePatienceSeconds, signal: stopping.signal, log };
       if (computed.type === 'succeeded') {
         const { files } = computed;
-        const patience = { seconds: context.storagePatienceSeconds, signal: stopping.signal, log };
         const artifacts = await withPatience(() => keepFiles(context.artifacts, files), patience);
         return { type: 'succeeded', result: computed.result, artifacts };
+      }
+      if (computed.type === 'found') {
+        const found = await readFile(computed.path);
+        const { sha256 } = await withPatience(() => context.artifacts.put(found), patience);
+        return { type: 'found', sha256 };
       }
       return explain(computed, stopReason, task);
     } catch (error) {
@@ -176,6 +191,7 @@ function isHealthyEnd(outcome: ComputeOutcome): boolean {
   const broken: readonly string[] = ['computation_failed', 'out_of_memory'];
   switch (outcome.type) {
     case 'succeeded':
+    case 'found':
     case 'cancelled':
       return true;
     case 'failed':
@@ -188,7 +204,7 @@ function isHealthyEnd(outcome: ComputeOutcome): boolean {
 
 /** Names the reason of an end without a result; a stop that was asked for outweighs how the child took it. */
 function explain(
-  outcome: Exclude<ComputeOutcome, { type: 'succeeded' }>,
+  outcome: Exclude<ComputeOutcome, { type: 'succeeded' | 'found' }>,
   stopReason: StopReason | undefined,
   task: ClaimedTask,
 ): Outcome {
@@ -253,6 +269,26 @@ async function fetchUploads(artifacts: ArtifactStore, { job }: ClaimedTask, fold
   return paths;
 }
 
+/** The task's share of its job; what a part has found and cannot be read is computed again by the merge. */
+async function fetchShare(
+  { artifacts, log }: TaskContext,
+  { share }: ClaimedTask,
+  folder: string,
+): Promise<ComputeShare> {
+  if (share.role !== 'merge') return share;
+  const fetch = async (sha256: string) => {
+    try {
+      await artifacts.copyTo(sha256, join(folder, sha256));
+      return join(folder, sha256);
+    } catch (error) {
+      if (!(error instanceof ArtifactError)) throw error;
+      log.warn({ err: error }, 'what a part has found cannot be read: it is computed anew');
+      return null;
+    }
+  };
+  return { role: 'merge', outcomes: await Promise.all(share.outcomes.map(fetch)) };
+}
+
 /** Where a checkpoint cannot be read, the task begins anew: it comes to the same result. */
 async function fetchCheckpoint({ artifacts, log }: TaskContext, { checkpoint }: ClaimedTask, folder: string) {
   if (checkpoint === undefined) return undefined;
@@ -278,8 +314,9 @@ async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise
 /** Offers an outcome to Postgres until it is taken: a result that took hours is not lost to a restart of the database. */
 async function finishDurably(context: TaskContext, task: ClaimedTask, outcome: Outcome, log: Logger) {
   for (let left = FINISH_RETRY.tries; ; left--) {
+    const at = { db: context.db, now: context.clock.now() };
     try {
-      return await finishTask({ db: context.db, now: context.clock.now() }, task.lease, outcome);
+      return await finishTask(at, task.lease, outcome, context.callWorkers);
     } catch (error) {
       if (left === 0) throw error;
       log.warn({ err: error }, 'the outcome could not be written; tried again');

@@ -72,6 +72,7 @@ export async function startWorker(
     log,
     takesTasks: () => !draining,
     onRoom: bell.ring,
+    callWorkers: (taskIds: readonly string[]) => calls.call(taskIds),
     onRunning: (taskId: string, task: RunningTask) => {
       running.set(taskId, task);
       if (draining) task.stop('drained');

@@ -26,6 +26,7 @@ export * from './adversarial-set.js';
 export * from './apgd.js';
 export * from './apgd-t.js';
 export * from './attack-choice.js';
+export * from './attack-cost.js';
 export * from './autoattack.js';
 export * from './bim.js';
 export * from './cw-l0.js';

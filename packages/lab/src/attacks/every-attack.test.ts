@@ -68,8 +68,14 @@ describe.each(settings)('%s %j', (name, parameters) => {
       const whole = await run(name, context, parameters);
       expect(await run(name, { ...context, batchSize: 1 }, parameters)).toEqual(whole);
       expect(await run(name, { ...context, batchSize: 3 }, parameters)).toEqual(whole);
-      const shards = [shardOf(context, 0, 1), shardOf(context, 1, 6), shardOf(context, 6, 7)];
-      expect(mergeOutcomes(await Promise.all(shards.map((shard) => run(name, shard, parameters))))).toEqual(whole);
+      for (const bounds of [
+        [0, 1, 2, 3, 4, 5, 6, 7],
+        [0, 3, 6, 7],
+        [0, 7],
+      ]) {
+        const shards = bounds.slice(1).map((to, at) => shardOf(context, bounds[at]!, to));
+        expect(mergeOutcomes(await Promise.all(shards.map((shard) => run(name, shard, parameters))))).toEqual(whole);
+      }
     });
   });
 

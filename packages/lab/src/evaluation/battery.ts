@@ -1,12 +1,14 @@
 import type { AttackName, Evaluation, EvaluationAttack, EvaluationParameters, Rate } from '@retort/contracts';
 import { rateOf } from '@retort/statistics';
 import { attackNamed } from '../attacks/attacks.js';
+import type { AttackCheckpoint } from '../attacks/checkpoint.js';
 import { isFooled } from '../attacks/example.js';
 import type { BatchSize } from '../batch-size.js';
 import type { Classifier } from '../classifier.js';
 import { rows } from '../gradients/rows.js';
 import { distanceBetween } from '../metrics/distance.js';
 import { size } from '../nets/plan.js';
+import type { Blow, Blows } from './blows.js';
 
 /** How far beyond epsilon a perturbation may measure: the rounding of float32 pixels. */
 const ROUNDING = 1e-6;
@@ -46,6 +48,14 @@ export interface Besieged {
   readonly predict: (images: Float32Array, count: number) => Promise<number[]>;
   /** Is told which attack runs, and which share of its examples is done. */
   readonly onProgress?: (stage: string, share: number) => void;
+  /** What attacks have made of examples already, which are not attacked with them again; what they do now is added. */
+  readonly blows: Blows;
+  /** The places of those that attacks are run on; they leave the others as they are. All where absent. */
+  readonly within?: ReadonlySet<number>;
+  /** Where the attack stands that was interrupted: the first of those that `blows` do not tell the end of. */
+  readonly resume?: AttackCheckpoint;
+  /** Is offered a checkpoint of the attack that runs, between two of its iterations. */
+  readonly onCheckpoint?: (take: () => AttackCheckpoint | undefined) => void | Promise<void>;
 }
 
 /** The nearest adversarial image known of an example. */
@@ -65,11 +75,13 @@ export class Battery {
   readonly all: readonly number[];
   readonly #besieged: Besieged;
   readonly #found: (Found | undefined)[];
+  #resume: AttackCheckpoint | undefined;
 
   constructor(besieged: Besieged) {
     this.#besieged = besieged;
     this.all = besieged.labels.map((_, at) => at);
     this.#found = besieged.labels.map(() => undefined);
+    this.#resume = besieged.resume;
   }
 
   /** The places of the examples that no attack has fooled the classifier on. */
@@ -102,21 +114,63 @@ export class Battery {
    * @returns the places whose images fool the classifier
    */
   async run(assault: Assault, places: readonly number[]): Promise<Set<number>> {
-    const { images, labels, indices, threat, seed, batchSize, signal, onProgress } = this.#besieged;
-    const {
+    const { labels, threat, within, onProgress } = this.#besieged;
+    const { name, attack, parameters, source, draws = 1, epsilon = threat.epsilon } = assault;
+    onProgress?.(name, 0);
+    const attacked = within ? places.filter((place) => within.has(place)) : places;
+    if (attacked.length === 0) return new Set();
+    const blows = await this.#strike(assault, attacked);
+    const { rejection } = this.#besieged.classifier;
+    const fooled = new Set(
+      attacked.filter((place, at) => {
+        const { predicted, distance } = blows[at]!;
+        const isWrong = isFooled({ label: labels[place]!, target: undefined }, predicted, rejection);
+        return isWrong && distance <= epsilon + ROUNDING;
+      }),
+    );
+    const which = this.#which(places);
+    attacked.forEach((place, at) => {
+      const { image, predicted, distance } = blows[at]!;
+      const nearer = distance < (this.#found[place]?.distance ?? Infinity);
+      if (!fooled.has(place) || image === undefined || !nearer) return;
+      this.#found[place] = { image, predicted, distance, by: this.attacks.length };
+    });
+    this.attacks.push({
       name,
       attack,
       parameters,
-      against,
-      source,
-      draws = 1,
-      confidence,
-      epsilon = threat.epsilon,
-      seedShift = 0,
-    } = assault;
-    onProgress?.(name, 0);
-    if (places.length === 0) return new Set();
+      ...(source !== undefined && { source }),
+      attacked: which,
+      within_threat: epsilon <= threat.epsilon,
+      success: rateOf(fooled.size, attacked.length),
+      robust_accuracy: this.robustAccuracy,
+      gradients: draws * total(blows.map(({ gradients }) => gradients)),
+      forwards: draws * total(blows.map(({ forwards }) => forwards)),
+      no_gradient: blows.filter(({ noGradient }) => noGradient).length,
+    });
+    return fooled;
+  }
+
+  /** What the attack makes of the examples at those places: what is known of it, and what it has yet to do. */
+  async #strike(assault: Assault, places: readonly number[]): Promise<Blow[]> {
+    const { indices, blows } = this.#besieged;
+    const known = blows.of(assault);
+    const open = places.filter((place) => !known.has(indices[place]!));
+    if (open.length > 0) {
+      const dealt = await this.#attack(assault, open);
+      open.forEach((place, at) => known.set(indices[place]!, dealt[at]!));
+      await this.#besieged.onCheckpoint?.(() => undefined);
+    }
+    return places.map((place) => known.get(indices[place]!)!);
+  }
+
+  async #attack(assault: Assault, places: readonly number[]): Promise<Blow[]> {
+    const { classifier, images, labels, indices, threat, seed, batchSize, signal, onProgress, onCheckpoint } =
+      this.#besieged;
+    const { name, attack, parameters, against, confidence, seedShift = 0 } = assault;
     const chosen = this.#images(images, places);
+    const resume = this.#resume;
+    this.#resume = undefined;
     const outcome = await attackNamed(attack).run(
       {
         classifier: against,
@@ -127,45 +181,32 @@ export class Battery {
         confidence,
         batchSize,
         signal,
+        resume,
         onProgress: (done, of) => onProgress?.(name, done / of),
+        onCheckpoint,
       },
       parameters,
     );
     const predicted = await this.#besieged.predict(outcome.adversarial, places.length);
-    const pixels = size(this.#besieged.classifier.inputShape);
+    const pixels = size(classifier.inputShape);
     const originals = rows(chosen, pixels);
-    const adversarial = rows(outcome.adversarial, pixels);
-    const distances = places.map((_, at) => distanceBetween(originals[at]!, adversarial[at]!, 1)[threat.norm]);
-    const { rejection } = this.#besieged.classifier;
-    const fooled = places.map(
-      (place, at) =>
-        isFooled({ label: labels[place]!, target: undefined }, predicted[at]!, rejection) &&
-        distances[at]! <= epsilon + ROUNDING,
-    );
-    const attacked = this.#attacked(places);
-    places.forEach((place, at) => {
-      const distance = distances[at]!;
-      const nearer = distance < (this.#found[place]?.distance ?? Infinity);
-      if (!fooled[at] || !nearer || distance > threat.epsilon + ROUNDING) return;
-      this.#found[place] = { image: adversarial[at]!, predicted: predicted[at]!, distance, by: this.attacks.length };
+    return rows(outcome.adversarial, pixels).map((image, at) => {
+      const distance = distanceBetween(originals[at]!, image, 1)[threat.norm];
+      const answer = predicted[at]!;
+      const fooled = isFooled({ label: labels[places[at]!]!, target: undefined }, answer, classifier.rejection);
+      return {
+        predicted: answer,
+        distance,
+        // A copy: what is left of the batch is let go.
+        image: fooled && distance <= threat.epsilon + ROUNDING ? image.slice() : undefined,
+        gradients: outcome.gradients[at]!,
+        forwards: outcome.forwards[at]!,
+        noGradient: outcome.noGradient[at]!,
+      };
     });
-    this.attacks.push({
-      name,
-      attack,
-      parameters,
-      ...(source !== undefined && { source }),
-      attacked,
-      within_threat: epsilon <= threat.epsilon,
-      success: rateOf(fooled.filter(Boolean).length, places.length),
-      robust_accuracy: this.robustAccuracy,
-      gradients: draws * total(outcome.gradients),
-      forwards: draws * total(outcome.forwards),
-      no_gradient: outcome.noGradient.filter(Boolean).length,
-    });
-    return new Set(places.filter((_, at) => fooled[at]));
   }
 
-  #attacked(places: readonly number[]): EvaluationAttack['attacked'] {
+  #which(places: readonly number[]): EvaluationAttack['attacked'] {
     if (places.length === this.all.length) return 'all';
     const standing = this.standing;
     return places.length === standing.length && places.every((place, at) => place === standing[at])

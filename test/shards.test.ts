@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import {
+  finishedJobs,
+  jobsWhen,
+  named,
+  sha256Of,
+  submit,
+  tinyNet,
+  tinySpec,
+  type JobSeen,
+} from './support/experiments.js';
+import { startRetort, type TestRetort } from './support/retort.js';
+
+const terms = { RETORT_LEASE_SECONDS: '3', RETORT_HEARTBEAT_SECONDS: '1', RETORT_CHECKPOINT_SECONDS: '1' };
+
+let retort: TestRetort;
+let workers: Awaited<ReturnType<TestRetort['startWorker']>>[];
+beforeAll(async () => {
+  retort = await startRetort();
+  workers = await Promise.all([retort.startWorker(terms), retort.startWorker(terms)]);
+}, 120_000);
+afterAll(() => retort.stop());
+
+interface TaskSeen {
+  role: string;
+  shard: number;
+  status: string;
+  worker_id: string;
+}
+
+async function tasksOf({ id }: JobSeen): Promise<TaskSeen[]> {
+  return (await retort.get<{ data: TaskSeen[] }>(`/v1/jobs/${id}/tasks`)).data;
+}
+
+/** What a job found, without what tells how, when and how fast. */
+function foundBy({ result, artifacts }: JobSeen) {
+  const { provenance: _, ...found } = result!;
+  return { found, artifacts: artifacts.map(({ name, sha256 }) => [name, sha256]) };
+}
+
+const loud = { kind: 'deploy', model: 'plain', deployment_temperature: 0.1 };
+const pgd = { attack: 'pgd', parameters: { epsilon: 0.2, steps: 10 }, examples: { count: 40 } };
+const cw = { attack: 'cw-l2', parameters: { binary_search_steps: 2, steps: 100 }, examples: { count: 40 } };
+const split = tinySpec({
+  models: { plain: tinyNet, loud },
+  attacks: { cw: { ...cw, models: ['plain'] }, transfer: { ...pgd, source: 'plain' } },
+  reuse: false,
+});
+
+it(
+  'merges what two workers find of parts to what one finds of the whole, byte for byte',
+  { timeout: 240_000 },
+  async () => {
+    const whole = await finishedJobs(retort, await submit(retort, split));
+    const parted = await finishedJobs(retort, await submit(retort, { ...split, limits: { shard_size: 7 } }));
+    for (const name of ['cw on plain', 'transfer from plain on loud']) {
+      const job = named(parted, name);
+      expect(job.status).toBe('succeeded');
+      expect(foundBy(job)).toEqual(foundBy(named(whole, name)));
+      const tasks = await tasksOf(job);
+      expect(tasks.map(({ role, status }) => [role, status])).toEqual([
+        ...Array.from({ length: 6 }, () => ['part', 'succeeded']),
+        ['merge', 'succeeded'],
+      ]);
+    }
+    const tasks = await tasksOf(named(parted, 'cw on plain'));
+    expect(new Set(tasks.map(({ worker_id }) => worker_id)).size).toBe(2);
+  },
+);
+
+it('comes to the same when a worker is killed with -9 in the middle of its part', { timeout: 240_000 }, async () => {
+  const long = {
+    ...cw,
+    parameters: { binary_search_steps: 4, steps: 500, abort_early: false },
+    examples: { count: 20 },
+  };
+  const spec = tinySpec({ attacks: { cw: long }, reuse: false });
+  const whole = named(await finishedJobs(retort, await submit(retort, spec)), 'cw on plain');
+
+  const id = await submit(retort, { ...spec, limits: { shard_size: 10 } });
+  const jobs = await jobsWhen(retort, id, (all) => named(all, 'cw on plain').progress.fraction > 0.05);
+  const running = (await tasksOf(named(jobs, 'cw on plain'))).filter(({ status }) => status === 'running');
+  expect(running.map(({ shard }) => shard)).toEqual([0, 1]);
+  workers[0]!.kill('SIGKILL');
+
+  const job = named(await finishedJobs(retort, id), 'cw on plain');
+  expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 4, spent: 1 } });
+  expect(sha256Of(job, 'adversarial')).toBe(sha256Of(whole, 'adversarial'));
+  expect(foundBy(job)).toEqual(foundBy(whole));
+});
