@@ -73,7 +73,7 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
       const parked = tasks.filter(({ status, attempt }) => status === 'paused' && attempt > 0);
       for (const task of parked) await queueNextAttempt(change, task, change.now);
     }
-    for (const job of ready.filter(({ tasks }) => tasks.length > 1)) {
+    for (const job of ready.filter(({ tasks }) => tasks.length > 1 && tasks.some(({ attempt }) => attempt > 0))) {
       await queueMergeIfDue(change, job);
       await alignJob(change, job.id);
     }

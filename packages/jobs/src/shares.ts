@@ -65,6 +65,7 @@ export async function alignJob(change: Change, jobId: string): Promise<void> {
   const job = await tx.job.findUniqueOrThrow({ where: { id: jobId }, select: { name: true, status: true } });
   if (status === undefined || status === job.status) return;
   await tx.job.update({ where: { id: jobId }, data: { status, ...(status === 'queued' && { queuedAt: now }) } });
+  if (status === 'paused') change.settled.add(jobId);
   if (status !== 'running') change.emit(`job.${status}`, jobId, { name: job.name });
 }
 
