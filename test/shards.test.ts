@@ -41,9 +41,11 @@ function foundBy({ result, artifacts }: JobSeen) {
 const loud = { kind: 'deploy', model: 'plain', deployment_temperature: 0.1 };
 const pgd = { attack: 'pgd', parameters: { epsilon: 0.2, steps: 10 }, examples: { count: 40 } };
 const cw = { attack: 'cw-l2', parameters: { binary_search_steps: 2, steps: 100 }, examples: { count: 40 } };
+const claim = { epsilon: 0.1, effort: 'quick', examples: { count: 40 } };
 const split = tinySpec({
   models: { plain: tinyNet, loud },
   attacks: { cw: { ...cw, models: ['plain'] }, transfer: { ...pgd, source: 'plain' } },
+  evaluations: { claim: { ...claim, models: ['loud'], surrogates: ['plain'] } },
   reuse: false,
 });
 
@@ -53,7 +55,7 @@ it(
   async () => {
     const whole = await finishedJobs(retort, await submit(retort, split));
     const parted = await finishedJobs(retort, await submit(retort, { ...split, limits: { shard_size: 7 } }));
-    for (const name of ['cw on plain', 'transfer from plain on loud']) {
+    for (const name of ['cw on plain', 'transfer from plain on loud', 'claim of loud']) {
       const job = named(parted, name);
       expect(job.status).toBe('succeeded');
       expect(foundBy(job)).toEqual(foundBy(named(whole, name)));
