@@ -24,7 +24,7 @@ export { accuracy } from './metrics/accuracy.js';
 export { attackMetrics } from './metrics/attack-metrics.js';
 export { calibration } from './metrics/calibration.js';
 export { classHistogram } from './metrics/class-histogram.js';
-export { clever } from './metrics/clever.js';
+export { clever, type CleverCheckpoint } from './metrics/clever.js';
 export { distanceBetween, type Distance } from './metrics/distance.js';
 export { exampleRecord } from './metrics/example-record.js';
 export { inputGradient } from './metrics/input-gradient.js';

@@ -1,5 +1,12 @@
 import type { CleverParameters, LossSensitivityMetric, MeasureJob, MeasureResult } from '@retort/contracts';
-import { clever, inputGradient, logitStatistics, lossSensitivity, type Classifier } from '@retort/lab';
+import {
+  clever,
+  inputGradient,
+  logitStatistics,
+  lossSensitivity,
+  type Classifier,
+  type CleverCheckpoint,
+} from '@retort/lab';
 import { chosenBatches, type Batches } from './batches.js';
 import { chooseExamples, type ChosenExamples } from './choose-examples.js';
 import { codeVersion } from './code-version.js';
@@ -33,7 +40,7 @@ async function measure(
   { size: batchSize }: Batches,
 ) {
   const { images, labels, indices, count } = examples;
-  const { job, signal } = task;
+  const { job, signal, checkpoints } = task;
   const onProgress = (done: number) => tellProgress(task, done / count, `${done} of ${count} examples`);
   const options = { classifier, images, labels, batchSize, signal, onProgress };
   switch (job.metric) {
@@ -46,6 +53,15 @@ async function measure(
       return { loss_sensitivity: await lossSensitivity({ ...options, temperature }) };
     }
     case 'clever':
-      return { clever: await clever({ ...options, ...(job.parameters as CleverParameters), indices, seed: job.seed }) };
+      return {
+        clever: await clever({
+          ...options,
+          ...(job.parameters as CleverParameters),
+          indices,
+          seed: job.seed,
+          resume: await checkpoints.resumed<CleverCheckpoint>(),
+          onCheckpoint: (take) => checkpoints.offer(take, 'between two batches of points'),
+        }),
+      };
   }
 }

@@ -11,7 +11,7 @@ import {
   linearModel,
 } from '../attacks/testing/classifiers.js';
 import type { Classifier } from '../classifier.js';
-import { clever } from './clever.js';
+import { clever, type CleverCheckpoint } from './clever.js';
 
 beforeAll(async () => {
   await setBackend('cpu');
@@ -51,6 +51,30 @@ describe('CLEVER', () => {
     const near = await clever({ ...linear, ...few, norm: 'l2', radius: 0.2 });
     expect(near.score.max).toBe(0.2);
     expect(near.at_radius).toMatchObject({ count: 1, of: 2 });
+  });
+
+  it('goes on from every checkpoint to the same scores', async () => {
+    const net = formulaNet();
+    const images = formulaImages(2, net);
+    const options = { classifier: net, images, labels: labelsOf(net, images), seed: 3, norm: 'l2' as const, ...few };
+    const whole = await clever({ ...options, batchSize: 16 });
+    let last: CleverCheckpoint | undefined;
+    for (let kills = 0; ; kills++) {
+      const onCheckpoint = (take: () => CleverCheckpoint) => {
+        last = take();
+        throw new Error('killed');
+      };
+      const resume = last && structuredClone(last);
+      const ended = await clever({ ...options, batchSize: 16, resume, onCheckpoint }).catch((error: Error) => {
+        if (error.message !== 'killed') throw error;
+        return undefined;
+      });
+      if (!ended) continue;
+      expect(ended).toEqual(whole);
+      // Three batches of at most 16 hold the 40 points near an image.
+      expect(kills).toBe(6);
+      break;
+    }
   });
 
   it('is 0 where the classifier is wrong', async () => {

@@ -1,5 +1,5 @@
 import type { CleverParameters, CleverResult } from '@retort/contracts';
-import { Random } from '@retort/random';
+import { Random, type RandomState } from '@retort/random';
 import {
   estimatedDistributionOf,
   fitReverseWeibull,
@@ -27,6 +27,45 @@ interface Estimate {
   readonly by: 'constant' | 'accepted-fit' | 'rejected-fit' | 'largest';
 }
 
+/** The largest gradients that have been found near an example so far. */
+interface Search {
+  /** Points that they were taken at. */
+  drawn: number;
+  random: RandomState;
+  /** For every other class, the largest dual norm of the margin's gradient in each batch. */
+  readonly maxima: { readonly other: number; readonly norms: Float64Array }[];
+}
+
+/** A CLEVER score between two passes. Plain data, which `v8.serialize` keeps. */
+export interface CleverCheckpoint {
+  /** Of the examples that are done. */
+  readonly estimates: readonly (readonly Estimate[])[];
+  /** Of the one after those. */
+  readonly search: Search;
+}
+
+/** What CLEVER is measured on, and how. */
+export interface CleverOptions extends CleverParameters {
+  readonly classifier: Classifier;
+  /** `n` images, one after the other, pixels in [0, 1]. */
+  readonly images: Float32Array;
+  /** Their `n` true classes; an image that the classifier gets wrong scores 0. */
+  readonly labels: ArrayLike<number>;
+  /** The place of each image in its dataset, which names its random stream; 0 to n - 1 where absent. */
+  readonly indices?: ArrayLike<number>;
+  readonly seed: number;
+  /** How many go through the classifier at a time, 128 where absent; it does not change the scores' draws. */
+  readonly batchSize?: number | BatchSize;
+  /** Stops between two passes. */
+  readonly signal?: AbortSignal;
+  /** Is told after each example how many are done. */
+  readonly onProgress?: (done: number, of: number) => void;
+  /** Is offered a checkpoint after the points of each batch. */
+  readonly onCheckpoint?: (take: () => CleverCheckpoint) => void | Promise<void>;
+  /** Where to go on from, to the same scores; all else but the batch size must be as it was. */
+  readonly resume?: CleverCheckpoint;
+}
+
 /**
  * CLEVER (Weng et al. 2018, arXiv 1801.10578, algorithms 1 and 2): margin over the estimated largest gradient of the margin near by.
  *
@@ -35,38 +74,28 @@ interface Estimate {
  * outside [0, 1] are moved to its border, since no image lies beyond; the ball's part inside is convex, so that the
  * bound holds there as before. It costs batches x samples x (classes - 1) backward passes an example.
  *
- * @param images `n` images, one after the other, pixels in [0, 1]
- * @param labels their `n` true classes; an image that the classifier gets wrong scores 0
- * @param indices the place of each image in its dataset, which names its random stream; 0 to n - 1 where absent
- * @param batchSize how many go through the classifier at a time, 128 where absent; it does not change the scores' draws
- * @param signal stops between two passes
- * @param onProgress is told after each example how many are done
  * @throws RangeError when the images and labels do not fit
  */
-export async function clever(
-  options: CleverParameters & {
-    classifier: Classifier;
-    images: Float32Array;
-    labels: ArrayLike<number>;
-    indices?: ArrayLike<number>;
-    seed: number;
-    batchSize?: number | BatchSize;
-    signal?: AbortSignal;
-    onProgress?: (done: number, of: number) => void;
-  },
-): Promise<CleverResult> {
-  const { classifier, images, indices, seed, norm, radius, batches, samples, batchSize, onProgress } = options;
+export async function clever(options: CleverOptions): Promise<CleverResult> {
+  const { classifier, images, indices, seed, norm, radius, batches, samples, batchSize, onProgress, resume } = options;
   const labels = Array.from(options.labels);
   const pixels = size(classifier.inputShape);
   const logits = rows(await predictLogits(classifier, images, labels.length, batchSize), classifier.classes);
-  const estimates: Estimate[][] = [];
-  for (const [at, label] of labels.entries()) {
+  const estimates = [...(resume?.estimates ?? [])];
+  let search = resume && structuredClone(resume.search);
+  for (const [at, label] of [...labels.entries()].slice(estimates.length)) {
     const original = images.subarray(at * pixels, (at + 1) * pixels);
-    const random = Random.stream(seed, `clever/${indices ? indices[at]! : at}`);
-    const maxima = await largestGradients(options, original, label, random);
+    search ??= {
+      drawn: 0,
+      random: Random.stream(seed, `clever/${indices ? indices[at]! : at}`).state,
+      maxima: otherClasses(classifier, label).map((other) => ({ other, norms: new Float64Array(batches) })),
+    };
+    const { maxima } = search;
+    await findLargestGradients(options, original, label, search, estimates);
     estimates.push(
       maxima.map(({ other, norms }) => estimate(logits[at]![label]! - logits[at]![other]!, norms, radius)),
     );
+    search = undefined;
     onProgress?.(at + 1, labels.length);
   }
   const scores = estimates.map((of) => Math.min(...of.map(({ score }) => score)));
@@ -87,26 +116,31 @@ export async function clever(
   };
 }
 
-/** For every other class, the largest dual norm of the margin's gradient in each batch. */
-async function largestGradients(
-  options: Parameters<typeof clever>[0],
+function otherClasses({ classes }: Classifier, label: number): number[] {
+  return Array.from({ length: classes }, (_, other) => other).filter((other) => other !== label);
+}
+
+/** Goes on with a search near an example until all its points are drawn. */
+async function findLargestGradients(
+  options: CleverOptions,
   original: Float32Array,
   label: number,
-  random: Random,
-): Promise<{ other: number; norms: Float64Array }[]> {
-  const { classifier, norm, radius, batches, samples, signal } = options;
+  search: Search,
+  estimates: readonly (readonly Estimate[])[],
+): Promise<void> {
+  const { classifier, norm, radius, batches, samples, signal, onCheckpoint } = options;
   const batch = BatchSize.of(options.batchSize, 128);
   const { classes } = classifier;
-  const maxima = Array.from({ length: classes }, (_, other) => ({ other, norms: new Float64Array(batches) }));
-  const others = maxima.filter(({ other }) => other !== label);
+  const random = new Random(search.random);
   const total = batches * samples;
-  for (let drawn = 0; drawn < total;) {
+  while (search.drawn < total) {
+    const { drawn, maxima } = search;
     const count = Math.min(batch.size, total - drawn);
     const points = new Float32Array(count * original.length);
     for (let row = 0; row < count; row++) {
       points.set(pointOfBall(original, norm, radius, random), row * original.length);
     }
-    for (const { other, norms } of others) {
+    for (const { other, norms } of maxima) {
       await batch.each(count, async (first, end) => {
         signal?.throwIfAborted();
         const weights = Float32Array.from({ length: (end - first) * classes }, (_, at) =>
@@ -120,9 +154,10 @@ async function largestGradients(
         });
       });
     }
-    drawn += count;
+    search.drawn += count;
+    search.random = random.state;
+    await onCheckpoint?.(() => structuredClone({ estimates, search }));
   }
-  return others;
 }
 
 function estimate(margin: number, maxima: Float64Array, radius: number): Estimate {
