@@ -65,6 +65,8 @@ export async function startRetort({
     const child = fork(fileURLToPath(new URL(entries[part], root)), {
       env: { ...process.env, ...shared, ...environment },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Not those with which this process runs the tests.
+      execArgv: [],
     });
     processes.push(child);
     const [message] = (await Promise.race([

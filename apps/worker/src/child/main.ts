@@ -54,7 +54,8 @@ async function main(): Promise<void> {
 }
 
 function tell(message: FromChild): void {
-  process.send!(message);
+  // What cannot be sent has nobody to hear it: this process ends as soon as it learns so.
+  process.send!(message, () => undefined);
 }
 
 /** The typed failures have reasons of their own; anything else is a failed computation, with its message. */
