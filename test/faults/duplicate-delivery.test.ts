@@ -19,7 +19,7 @@ afterAll(async () => {
   await retort.stop();
 });
 
-it('runs a task once that is delivered three times at once, to three workers', { timeout: 180_000 }, async () => {
+it('runs a task once that is delivered three times at once, to three workers', { timeout: 300_000 }, async () => {
   await Promise.all([retort.startWorker(), retort.startWorker(), retort.startWorker()]);
   await queue.pause();
   const id = await submit(retort, quickSpec());

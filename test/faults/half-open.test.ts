@@ -29,7 +29,7 @@ afterEach(async () => {
 it.each<[string, { postgres: Direction[]; redis: Direction[] }]>([
   ['in both directions', { postgres: ['up', 'down'], redis: ['up', 'down'] }],
   ['in one direction', { postgres: ['down'], redis: ['up'] }],
-])('connections that die %s without being closed are made anew', { timeout: 240_000 }, async (_, dead) => {
+])('connections that die %s without being closed are made anew', { timeout: 400_000 }, async (_, dead) => {
   const [postgres, redis] = proxies as [TcpProxy, TcpProxy];
   const throughProxies = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
   const api = await retort.startApi(throughProxies);

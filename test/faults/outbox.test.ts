@@ -38,7 +38,7 @@ const steps: Step[] = [
   { name: 'after it is sent', at: 'redis', sent: ['"taskId"'], when: 'after' },
 ];
 
-it.each(steps)('an API that is killed with -9 $name loses nothing', { timeout: 120_000 }, async (step) => {
+it.each(steps)('an API that is killed with -9 $name loses nothing', { timeout: 300_000 }, async (step) => {
   const victim = await retort.startApi({ DATABASE_URL: proxies.postgres.url, REDIS_URL: proxies.redis.url });
   const trapped = proxies[step.at].trap(step);
   const submit = async (api: Client) => {

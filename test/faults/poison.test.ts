@@ -16,7 +16,7 @@ const environment = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURICo
 
 it(
   'ends a task whose child dies each time after its tries, and goes on with the others',
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     await retort.startWorker(environment);
     const poison = await submit(retort, quickSpec({ seeds: [13], limits: { max_attempts: 3 } }));

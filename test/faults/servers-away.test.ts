@@ -40,7 +40,7 @@ const isUnderWay = ([job]: { status: string; progress: { fraction: number } }[])
 describe('Redis', () => {
   it(
     `may be down for ${away.redis} s: work is accepted, and starts within 10 s of its return`,
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async () => {
       const worker = await retort.startWorker();
       await servers.redis.stop();
@@ -77,7 +77,7 @@ describe('Redis', () => {
   ];
   it.each(losses)(
     'may be %s: a running task is undisturbed, and what was queued is delivered again within 30 s',
-    { timeout: 240_000 },
+    { timeout: 400_000 },
     async (_, lose) => {
       const workers = [await retort.startWorker()];
       const running = await submit(retort, long(12));
@@ -105,7 +105,7 @@ describe('Redis', () => {
 describe('Postgres', () => {
   it(
     `may be stopped for ${away.postgres} s: requests are refused in time, and the running task ends`,
-    { timeout: 300_000 },
+    { timeout: 400_000 },
     async () => {
       const worker = await retort.startWorker();
       const running = await submit(retort, long(30));
@@ -130,7 +130,7 @@ describe('Postgres', () => {
   );
 });
 
-it('goes on after everything was killed with -9 at once', { timeout: 240_000 }, async () => {
+it('goes on after everything was killed with -9 at once', { timeout: 400_000 }, async () => {
   const workers = [await retort.startWorker(terms), await retort.startWorker(terms)];
   const spec = long(8);
   const ids = [await submit(retort, spec), await submit(retort, spec), await submit(retort, quickSpec())];
