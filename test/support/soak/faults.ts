@@ -14,10 +14,15 @@ export interface Scene {
   readonly proxies: { readonly postgres: TcpProxy; readonly redis: TcpProxy };
   readonly apis: Crew<TestApi>;
   readonly workers: Crew<TestWorker>;
+  /** A worker more, which is neither killed nor drained: whatever else happens, happens to it, too. */
+  readonly lasting: TestWorker;
 }
 
 /** Makes a fault happen, and mends it where nothing else does; resolves once it is over. */
-export async function happen({ kind, whom, lasts }: Fault, { servers, proxies, apis, workers }: Scene): Promise<void> {
+export async function happen(
+  { kind, whom, lasts }: Fault,
+  { servers, proxies, apis, workers, lasting }: Scene,
+): Promise<void> {
   const chosen = <T>(from: readonly T[]): T | undefined => from[Math.floor(whom * from.length)];
   switch (kind) {
     case 'kill an API':
@@ -30,16 +35,16 @@ export async function happen({ kind, whom, lasts }: Fault, { servers, proxies, a
       chosen(workers.present)?.process.kill('SIGTERM');
       return;
     case 'kill a compute child': {
-      const children = await Promise.all(workers.present.map(({ process }) => childrenOf(process.pid!)));
+      const children = await Promise.all([lasting, ...workers.present].map(({ process }) => childrenOf(process.pid!)));
       const child = chosen(children.flat());
       if (child !== undefined) killIfThere(child);
       return;
     }
     case 'stop and continue a worker': {
-      const worker = chosen(workers.present)?.process;
-      worker?.kill('SIGSTOP');
+      const { process: worker } = chosen([lasting, ...workers.present])!;
+      worker.kill('SIGSTOP');
       await sleep(lasts);
-      worker?.kill('SIGCONT');
+      worker.kill('SIGCONT');
       return;
     }
     case 'empty Redis':

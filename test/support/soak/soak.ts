@@ -53,23 +53,23 @@ export async function runSoak({ seed, seconds }: { seed: number; seconds: number
     const urls = { databaseUrl: proxies.postgres.url, redisUrl: proxies.redis.url, drop: () => Promise.resolve() };
     const retort = await startRetort({ servers: urls, environment: { ...terms, LOG_LEVEL: 'fatal' } });
     endings.push(() => retort.stop());
-    const lasting = await retort.startWorker();
+    const lasting = { process: await retort.startWorker() };
     const apis = new Crew<TestApi>(() => retort.startApi(), 1);
     const workers = new Crew<TestWorker>(async () => ({ process: await retort.startWorker() }), 2);
     endings.push(() => Promise.all([apis.dismiss(), workers.dismiss()]));
     await Promise.all([apis.complete(), workers.complete()]);
 
-    const memory = new MemoryWatch({ API: retort.process.pid!, worker: lasting.pid! });
+    const memory = new MemoryWatch({ API: retort.process.pid!, worker: lasting.process.pid! });
     endings.push(() => memory.stop());
     let turn = 0;
     const all = () => [retort, ...apis.present];
     const load = new Load(() => all()[turn++ % all().length], seed);
     endings.push(() => load.abandon());
-    await suffer({ servers, proxies, apis, workers }, { seed, seconds });
+    await suffer({ servers, proxies, apis, workers, lasting }, { seed, seconds });
     await load.stop();
     await Promise.all([apis.complete(), workers.complete()]);
     const sendHome = async () => {
-      await Promise.all([apis.dismiss(), workers.dismiss(), endProcess(lasting), endProcess(retort.process)]);
+      await Promise.all([apis.dismiss(), workers.dismiss(), endProcess(lasting.process), endProcess(retort.process)]);
       await endProcess(await retort.startWorker());
     };
     return { retort, accepted: [...load.accepted.keys()], memory, sendHome, stop };
