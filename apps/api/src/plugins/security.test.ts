@@ -8,7 +8,7 @@ afterEach(() => close());
 
 it('bounds the requests of one address, says when it may ask again, and never bounds the questions about health', async () => {
   const api = await openTestApp({ requestsPerMinute: 2 });
-  ({ close } = api);
+  close = () => api.close();
   const { app } = api;
   const statuses: number[] = [];
   for (let request = 0; request < 3; request++) statuses.push((await app.inject('/v1/datasets')).statusCode);

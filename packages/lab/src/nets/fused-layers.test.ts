@@ -51,14 +51,11 @@ describe('a fused convolution', () => {
     const before = memory().numTensors;
     const fused = passes(
       (x, filter, bias) =>
-        fusedConvolution(
-          { x: x as Tensor4D, filter: filter as Tensor4D, bias: bias! },
-          { stride, padding, activation },
-        ),
+        fusedConvolution({ x: x as Tensor4D, filter: filter as Tensor4D, bias: bias }, { stride, padding, activation }),
       shapes,
     );
     const apart = passes((x, filter, bias) => {
-      const sum = add(conv2d(x as Tensor4D, filter as Tensor4D, stride, padding), bias!);
+      const sum = add(conv2d(x as Tensor4D, filter as Tensor4D, stride, padding), bias);
       return activation === 'relu' ? relu(sum) : sum;
     }, shapes);
     expectEqual(fused, apart);
@@ -69,10 +66,10 @@ describe('a fused convolution', () => {
 describe('a fused connection', () => {
   it('is what its parts give, with its gradients', () => {
     const shapes = [[3, 5], [5, 4], [4]];
-    const fused = passes((a, b, bias) => fusedConnection({ a: a as Tensor2D, b: b as Tensor2D, bias: bias! }), shapes);
+    const fused = passes((a, b, bias) => fusedConnection({ a: a as Tensor2D, b: b as Tensor2D, bias: bias }), shapes);
     expectEqual(
       fused,
-      passes((a, b, bias) => relu(add(matMul(a as Tensor2D, b as Tensor2D), bias!)), shapes),
+      passes((a, b, bias) => relu(add(matMul(a as Tensor2D, b as Tensor2D), bias)), shapes),
     );
   });
 });

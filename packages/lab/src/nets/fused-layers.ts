@@ -11,7 +11,6 @@ import {
   sum,
   type FusedConv2DAttrs,
   type NamedAttrMap,
-  type NamedTensorMap,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
@@ -88,5 +87,5 @@ function throughActivation(dy: Tensor, y: Tensor, activation: Activation): Tenso
 }
 
 function run(kernel: string, inputs: Record<string, Tensor>, attrs: Record<string, unknown>): Tensor {
-  return engine().runKernel(kernel, inputs as NamedTensorMap, attrs as unknown as NamedAttrMap);
+  return engine().runKernel(kernel, inputs, attrs as unknown as NamedAttrMap);
 }
