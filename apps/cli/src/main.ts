@@ -6,6 +6,7 @@ import type { InstallOptions } from './commands/engines.js';
 import type { KeyOptions } from './commands/keys.js';
 import { up } from './commands/up.js';
 import { upload } from './commands/upload.js';
+import { verify } from './commands/verify.js';
 import { readSettings } from './settings.js';
 
 // What takes long to load is loaded by the commands that need it.
@@ -79,7 +80,13 @@ key
   .argument('<id>', 'key_…')
   .action(async (id: string) => (await keyCommands()).revokeKey(readSettings(process.env), id));
 
+program
+  .command('verify')
+  .description('compute a job again and compare; exits with 0 if equal, 1 if it differs, 2 if it could not')
+  .argument('<job>', 'the id of a job that has succeeded')
+  .action((job: string) => verify(readSettings(process.env), job));
+
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exitCode ||= 1;
 });

@@ -1,11 +1,14 @@
+import { finished } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import {
+  ArtifactError,
   openArtifactStore,
   type ArtifactLocation,
   type ArtifactStore,
   type Database,
   type Queryable,
 } from '@retort/store';
+import type { ArtifactState } from './read/views.js';
 
 /** Seconds within which a process that took up artifacts to collect them has removed their bytes, or never will. */
 export const COLLECTING_SECONDS = 60;
@@ -26,7 +29,7 @@ export async function registerArtifact(
     const registered = await db.$queryRaw<unknown[]>`
       WITH registered AS (
         INSERT INTO artifacts (sha256, bytes, media_type) VALUES (${sha256}, ${bytes}, ${mediaType})
-        ON CONFLICT (sha256) DO UPDATE SET renewed_at = now(), collected_at = NULL
+        ON CONFLICT (sha256) DO UPDATE SET renewed_at = now(), collected_at = NULL, lost_at = NULL
         WHERE artifacts.collected_at IS NULL
           OR artifacts.collected_at < now() - ${COLLECTING_SECONDS} * interval '1 second'
         RETURNING sha256)
@@ -53,4 +56,38 @@ export async function collectedOf(tx: Queryable, sha256s: readonly string[]): Pr
     ORDER BY sha256 FOR KEY SHARE`;
   const there = new Set(held.map(({ sha256 }) => sha256));
   return sha256s.filter((sha256) => !there.has(sha256));
+}
+
+/** Writes down that the store has not these bytes any more, or others: no result that has such an artifact is reused. */
+export async function markLost(tx: Queryable, sha256s: readonly string[], now: Date): Promise<void> {
+  // Locked in one order, since several may find the same ones lost at the same time.
+  await tx.$executeRaw`
+    WITH found AS (
+      SELECT sha256 FROM artifacts WHERE sha256 = ANY(${sha256s}::text[]) AND lost_at IS NULL
+      ORDER BY sha256 FOR NO KEY UPDATE)
+    UPDATE artifacts SET lost_at = ${now} FROM found WHERE artifacts.sha256 = found.sha256`;
+}
+
+/** Whether the store has bytes under a hash, unread; a store that does not answer is taken to have them. */
+export async function isKept(artifacts: ArtifactStore, sha256: string): Promise<boolean> {
+  try {
+    const { stream } = await artifacts.open(sha256);
+    stream.destroy();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ArtifactError)) throw error;
+    return error.ofStore;
+  }
+}
+
+/** What the store has under a hash, every byte read; an error where it does not answer. */
+export async function stateOf(artifacts: ArtifactStore, sha256: string): Promise<ArtifactState> {
+  try {
+    const { stream } = await artifacts.open(sha256);
+    await finished(stream.resume());
+    return 'intact';
+  } catch (error) {
+    if (!(error instanceof ArtifactError) || error.ofStore) throw error;
+    return error.code === 'absent' ? 'absent' : 'damaged';
+  }
 }

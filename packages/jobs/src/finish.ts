@@ -1,5 +1,5 @@
 import { verdictOf, type JobResult, type JobSpec, type ModelResult, type Reason } from '@retort/contracts';
-import { collectedOf } from './artifacts.js';
+import { collectedOf, markLost } from './artifacts.js';
 import type { Change, Clocked } from './change.js';
 import { changeExperiment } from './change.js';
 import type { Lease } from './claim.js';
@@ -26,7 +26,13 @@ export type Outcome =
   | { type: 'succeeded'; result: JobResult; artifacts: KeptArtifact[] }
   /** Of a part: what it has found lies in the store. */
   | { type: 'found'; sha256: string }
-  | { type: 'ended'; reason: Reason; detail: string };
+  | {
+      type: 'ended';
+      reason: Reason;
+      detail: string;
+      /** Artifacts that the store has no more, or not as they were. */
+      lost?: readonly string[];
+    };
 
 /**
  * Ends an attempt: its result, artifacts, net and status, and the unblocked children, in one transaction; or nothing,
@@ -46,6 +52,7 @@ export async function finishTask(
     });
     if (held === 0) return undefined;
     if (outcome.type === 'ended') {
+      if (outcome.lost) await markLost(change.tx, outcome.lost, change.now);
       await endAttempt(change, lease.taskId, outcome);
       return change.stopped;
     }

@@ -8,7 +8,7 @@ export {
   type Caller,
   type IssuedApiKey,
 } from './api-keys.js';
-export { openArtifacts, registerArtifact } from './artifacts.js';
+export { isKept, openArtifacts, registerArtifact, stateOf } from './artifacts.js';
 export { cancelExperiment, cancelJob, type Cancellation } from './cancel.js';
 export type { Clocked } from './change.js';
 export {
@@ -42,4 +42,6 @@ export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
 export { submitExperiment, type Submission } from './submit.js';
 export { readUpload, recordUpload } from './uploads.js';
+export { readVerification } from './verify/read-verification.js';
+export { submitVerification, type VerificationRequest } from './verify/submit-verification.js';
 export { registerWorker, reportWorker, requestDrain, type WorkerIdentity, type WorkerState } from './workers.js';

@@ -1,10 +1,10 @@
-import type { JobResult, SpecProblem } from '@retort/contracts';
+import type { SpecProblem } from '@retort/contracts';
 import type { Prisma, Queryable } from '@retort/store';
 import { Change, settleFollowersOf, type Clocked } from './change.js';
 import { newId } from './id.js';
-import { nothingLost } from './leaders.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planInTurns, type Plan } from './plan/plan.js';
+import { findReusable, type IsKept, type Reusable } from './reusable.js';
 import { queueJobs } from './settle.js';
 import { sharesOf } from './shares.js';
 import { missingUploads } from './uploads.js';
@@ -19,10 +19,16 @@ export type Submission =
  *
  * @param apiKeyId whose experiment it is; null for a service without keys
  * @param idempotencyKey the same key of the same owner with the same body is answered with the experiment that it made before
+ * @param isKept looks for the artifacts of what is reused; where absent, they are taken to be there
  */
 export async function submitExperiment(
   clocked: Clocked,
-  { body, apiKeyId = null, idempotencyKey }: { body: unknown; apiKeyId?: string | null; idempotencyKey?: string },
+  {
+    body,
+    apiKeyId = null,
+    idempotencyKey,
+    isKept = () => Promise.resolve(true),
+  }: { body: unknown; apiKeyId?: string | null; idempotencyKey?: string; isKept?: IsKept },
 ): Promise<Submission> {
   const planning = await planInTurns(body);
   if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
@@ -43,7 +49,7 @@ export async function submitExperiment(
       }
       const problems = await missingUploads(tx, body, planning.plan.jobs);
       if (problems.length > 0) return { outcome: 'invalid', problems };
-      const change = await writeExperiment(tx, planning.plan, { now, apiKeyId });
+      const change = await writeExperiment(tx, planning.plan, { now, apiKeyId, isKept });
       const { experimentId } = change;
       settled = change.settled;
       if (idempotencyKey !== undefined) {
@@ -65,15 +71,10 @@ const ROWS_AT_A_TIME = 1000;
 async function writeExperiment(
   tx: Queryable,
   { spec, jobs }: Plan,
-  { now, apiKeyId }: { now: Date; apiKeyId: string | null },
+  { now, apiKeyId, isKept }: { now: Date; apiKeyId: string | null; isKept: IsKept },
 ): Promise<Change> {
   const experimentId = newId('exp');
-  const earlier = spec.reuse
-    ? await findReusable(
-        tx,
-        jobs.map((job) => job.fingerprint),
-      )
-    : new Map<string, Reusable>();
+  const earlier = spec.reuse ? await findReusable(tx, jobs, { isKept, now }) : new Map<string, Reusable>();
   const rows = jobs.map((job) => ({ ...job, id: newId('job'), reused: earlier.get(job.fingerprint) }));
   const open = rows.filter((row) => !row.reused);
   const waitingFor = (row: (typeof rows)[number]) =>
@@ -165,24 +166,4 @@ async function writeExperiment(
 /** The items in parts of at most so many. */
 function* chunk<T>(items: readonly T[], size: number): Generator<T[], void> {
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
-}
-
-interface Reusable {
-  id: string;
-  result: JobResult;
-  artifacts: { name: string; sha256: string }[];
-}
-
-/** The job that has computed each fingerprint, where its artifacts are still there. */
-async function findReusable(tx: Queryable, fingerprints: string[]): Promise<Map<string, Reusable>> {
-  const computed = await tx.computation.findMany({
-    where: { fingerprint: { in: fingerprints }, job: { status: 'succeeded', ...nothingLost } },
-    select: {
-      fingerprint: true,
-      job: { select: { id: true, result: true, artifacts: { select: { name: true, sha256: true } } } },
-    },
-  });
-  return new Map(
-    computed.map(({ fingerprint, job }) => [fingerprint, { ...job, result: job.result as unknown as JobResult }]),
-  );
 }

@@ -17,6 +17,7 @@ import {
   MeasureResult,
   Metric,
   ModelResult,
+  Verification,
 } from './job.js';
 import { ProblemDocument } from './problem.js';
 
@@ -62,6 +63,7 @@ export const components: readonly Component[] = [
   Attempt,
   Task,
   Metric,
+  Verification,
   Event,
   Model,
   Worker,

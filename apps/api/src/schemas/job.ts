@@ -5,7 +5,15 @@ import {
   MeasureResult as MeasureResultSchema,
   ModelResult as ModelResultSchema,
 } from '@retort/contracts';
-import { ArtifactView, AttemptView, JobView, MetricView, TaskView, type JobView as View } from '@retort/jobs';
+import {
+  ArtifactView,
+  AttemptView,
+  JobView,
+  MetricView,
+  TaskView,
+  VerificationView,
+  type JobView as View,
+} from '@retort/jobs';
 import { Type } from 'typebox';
 import { component, ref } from './component.js';
 
@@ -38,6 +46,7 @@ export const Job = component(
 export const Task = component('Task', TaskView);
 export const Attempt = component('Attempt', AttemptView);
 export const Metric = component('Metric', MetricView);
+export const Verification = component('Verification', VerificationView);
 
 /** A job with the places of its artifacts. */
 export function withHrefs(job: View) {

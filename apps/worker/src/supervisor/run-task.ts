@@ -236,13 +236,28 @@ function explain(
 }
 
 /** What an error of the store, or of the disk of scratch files, means for the attempt; undefined where it is none. */
-function storageTrouble(error: unknown): { reason: Reason; detail: string } | undefined {
+function storageTrouble(error: unknown): { reason: Reason; detail: string; lost?: string[] } | undefined {
   if (isDiskFull(error)) return { reason: 'storage_unavailable', detail: scratchDiskFull };
+  if (error instanceof LostInput) {
+    const remedy = 'what made it is not reused any more, so that it is computed anew where the spec is submitted again';
+    return { reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}`, lost: [error.sha256] };
+  }
   if (!(error instanceof ArtifactError)) return undefined;
   if (error.ofStore) return { reason: 'storage_unavailable', detail: `${error.message}; the task is tried again` };
-  const remedy =
-    'if it is gone for good, submit the spec again with "reuse": false, or send the file again where it was uploaded';
+  const remedy = 'if it is gone for good, send the file again';
   return { reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
+}
+
+/** An artifact of a job that the task builds on is absent or damaged. */
+class LostInput extends Error {
+  override readonly name = 'LostInput';
+  constructor(
+    readonly sha256: string,
+    message: string,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
 async function fetchInputs(artifacts: ArtifactStore, task: ClaimedTask, folder: string): Promise<ComputeInput[]> {
@@ -252,7 +267,10 @@ async function fetchInputs(artifacts: ArtifactStore, task: ClaimedTask, folder: 
       for (const part of parts) {
         // Named by its hash, so that an input in two roles is written once.
         files[part.name] = join(folder, part.sha256);
-        await artifacts.copyTo(part.sha256, files[part.name]!);
+        await artifacts.copyTo(part.sha256, files[part.name]!).catch((cause: unknown) => {
+          if (!(cause instanceof ArtifactError) || cause.ofStore) throw cause;
+          throw new LostInput(part.sha256, `the ${part.name} of "${name}" cannot be read: ${cause.message}`, { cause });
+        });
       }
       return { role, name, kind, result, files };
     }),

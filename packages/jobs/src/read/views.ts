@@ -200,3 +200,59 @@ export const WorkerView = Type.Object({
   heartbeat_at: DateTime,
 });
 export type WorkerView = Static<typeof WorkerView>;
+
+/** A place where two results differ. */
+export const Difference = Type.Object({
+  pointer: Type.String({ description: 'JSON pointer into both.' }),
+  original: Type.Unknown({ description: 'Null also where there is nothing.' }),
+  again: Type.Unknown(),
+});
+export type Difference = Static<typeof Difference>;
+
+/** What the store holds of an artifact. */
+export const ArtifactState = Type.Enum(['intact', 'damaged', 'absent']);
+export type ArtifactState = Static<typeof ArtifactState>;
+
+const Maker = Type.Object({
+  engine: Type.String(),
+  versions: Type.Record(Type.String(), Type.String()),
+  device: Type.String(),
+  code_version: Type.String(),
+});
+
+/** A job computed again, compared with what it had come to. */
+export const VerificationView = Type.Object({
+  job_id: Type.String({ description: 'The job that computes again.' }),
+  experiment_id: Type.String({ description: 'Its experiment, which has no other job.' }),
+  original_id: Type.String({ description: 'The job that is verified.' }),
+  outcome: Type.Enum(['pending', 'equal', 'differs', 'failed'], {
+    description:
+      '`equal`: the result is the same to the last bit, so are the hashes of all artifacts, and the store still has their bytes. `failed`: the job could not be computed again; `reason` and `detail` say why.',
+  }),
+  status: JobStatus,
+  reason: orNull(Reason),
+  detail: orNull(Type.String()),
+  made_by: Type.Object({ original: orNull(Maker), again: orNull(Maker) }),
+  differences: orNull(
+    Type.Array(Difference, {
+      description:
+        'Where the results differ, at most a hundred places; null until both are there. Times are not compared.',
+    }),
+  ),
+  provenance: orNull(
+    Type.Array(Difference, { description: 'Where their provenance differs, which makes no result unequal.' }),
+  ),
+  artifacts: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      original: orNull(Type.String({ description: 'Its sha256.' })),
+      again: orNull(Type.String()),
+      stored: Type.Enum(['intact', 'damaged', 'absent'], {
+        description: 'Whether the store had the bytes of this hash when the verification was asked for.',
+      }),
+      equal: Type.Boolean(),
+    }),
+  ),
+  created_at: DateTime,
+});
+export type VerificationView = Static<typeof VerificationView>;

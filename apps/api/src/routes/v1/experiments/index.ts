@@ -1,5 +1,6 @@
 import {
   cancelExperiment,
+  isKept,
   pause,
   resume,
   listExperiments,
@@ -25,7 +26,7 @@ const tags = ['experiments'];
 const params = ById('exp', 'The experiment.');
 
 export const experiments: FastifyPluginAsyncTypebox = async (app) => {
-  const { db, queue, dispatcher, clock } = app.services;
+  const { artifacts, db, queue, dispatcher, clock } = app.services;
 
   const find = async (id: string) => {
     const experiment = await readExperiment(db, id);
@@ -71,7 +72,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
       const { apiKeyId } = request.caller;
       const submission = await submitExperiment(
         { db, now: clock.now() },
-        { body: request.body, apiKeyId, idempotencyKey },
+        { body: request.body, apiKeyId, idempotencyKey, isKept: (sha256) => isKept(artifacts, sha256) },
       );
       switch (submission.outcome) {
         case 'invalid':

@@ -10,6 +10,7 @@ import { ById, Id, pageOf, pageQuery, pageRequest } from '../../../schemas/list.
 import { callWorkers } from '../call-workers.js';
 import { jobArtifacts } from './artifacts.js';
 import { jobEvents } from './events.js';
+import { jobVerification } from './verification.js';
 
 const tags = ['jobs'];
 const params = ById('job', 'The job.');
@@ -195,4 +196,5 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
 
   await app.register(jobEvents);
   await app.register(jobArtifacts);
+  await app.register(jobVerification);
 };
