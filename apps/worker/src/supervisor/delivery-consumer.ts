@@ -8,6 +8,9 @@ import { openRedis } from './open-redis.js';
 /** Milliseconds in which Redis must take the last acknowledgements: one that hangs does not hold up the end of a worker. */
 const CLOSE_LIMIT_MS = 2000;
 
+/** Milliseconds after which a delivery is given to another worker where the one that took it died before it claimed the task. */
+const LOCK_MS = 20_000;
+
 /** What became of a delivery; `declined` leaves it to another worker. */
 export type Handled = 'done' | 'declined';
 
@@ -48,7 +51,7 @@ export class DeliveryConsumer {
         await delivery.moveToWait(token);
         throw new WaitingError();
       },
-      { connection: this.#connection, prefix, concurrency, lockDuration: 60_000 },
+      { connection: this.#connection, prefix, concurrency, lockDuration: LOCK_MS, stalledInterval: LOCK_MS / 2 },
     );
     this.#worker.on('error', (error) => log.warn({ err: error }, 'the delivery queue is interrupted'));
     this.#worker.on('failed', (delivery, error) =>
