@@ -5,17 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '@retort/stack/testing';
+import { openDatabase, type Database } from '@retort/store';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { enterWorker } from './testing/run-tasks.js';
 import { specWith } from './testing/specs.js';
 
 const server = fileURLToPath(new URL('../dist/server.js', import.meta.url));
 let database: Awaited<ReturnType<typeof testDatabase>>;
+let db: Database;
 let folder: string;
 beforeAll(async () => {
   database = await testDatabase();
+  db = openDatabase(database.databaseUrl);
   folder = await mkdtemp(join(tmpdir(), 'retort-server-'));
 });
 afterAll(async () => {
+  await db.$disconnect();
   await database.drop();
   await rm(folder, { recursive: true });
 });
@@ -34,6 +39,7 @@ it('says where it listens, serves, sends the outbox, and ends when told to, with
   const posted = await fetch(`${url}/v1/experiments`, { method: 'POST', headers, body: JSON.stringify(specWith()) });
   expect(posted.status).toBe(202);
   const { id } = (await posted.json()) as { id: string };
+  await enterWorker(db);
   await expect
     .poll(async () => (await (await fetch(`${url}/v1/queue`)).json()) as unknown, { timeout: 30_000 })
     .toMatchObject({ unsent: 0, jobs: { queued: 1 } });

@@ -37,6 +37,7 @@ async function serve(): Promise<void> {
     queue,
     dispatcher,
     artifacts: openArtifacts(db, settings.artifacts),
+    kindLimits,
     log,
     version,
     clock,

@@ -1,4 +1,4 @@
-import type { DeliveryQueue, Dispatcher } from '@retort/jobs';
+import type { DeliveryQueue, Dispatcher, KindLimits } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { AddressPolicy, Sender } from '@retort/webhooks';
 import type { Logger } from 'pino';
@@ -12,6 +12,8 @@ export interface Services {
   readonly dispatcher: Pick<Dispatcher, 'wake'>;
   /** Told of messages that are due now, and where they may go. */
   readonly webhooks: Pick<Sender, 'wake'> & { readonly addresses: AddressPolicy };
+  /** How many tasks of each kind may run at once, over all workers. */
+  readonly kindLimits: KindLimits;
   readonly log: Logger;
   readonly version: string;
   readonly clock: Clock;

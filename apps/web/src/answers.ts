@@ -21,6 +21,7 @@ export interface Job {
   readonly status: JobStatus;
   readonly reason: string | null;
   readonly detail: string | null;
+  readonly waiting_for: { readonly detail: string } | null;
   readonly progress: Progress;
   readonly reused_from: string | null;
 }
@@ -38,7 +39,22 @@ export interface Worker {
 }
 
 export interface Queue {
-  readonly jobs: Readonly<Record<JobStatus, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly waiting: readonly {
+    readonly api_key_id: string | null;
+    readonly kind: string;
+    readonly engine: string | null;
+    readonly priority: number;
+    readonly tasks: number;
+    readonly oldest_seconds: number;
+  }[];
+  readonly slots: readonly {
+    readonly engine: string;
+    readonly slots: number;
+    readonly running: number;
+    readonly sent: number;
+  }[];
+  readonly limits: readonly { readonly kind: string; readonly allowed: number; readonly running: number }[];
   readonly unsent: number;
   readonly deliveries: Readonly<Record<string, number>> | 'unavailable';
 }

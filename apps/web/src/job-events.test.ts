@@ -13,6 +13,7 @@ const job: Job = {
   reason: null,
   detail: null,
   progress: { fraction: 0 },
+  waiting_for: null,
   reused_from: null,
 };
 

@@ -17,7 +17,7 @@ export function afterEvent(job: Job, { type, data }: RetortEvent): Job {
   const status = statusAfter[type];
   if (!status) return job;
   const progress = status === 'succeeded' ? { fraction: 1 } : status === 'running' ? { fraction: 0 } : job.progress;
-  return { ...job, status, progress, reason: textOf(data.reason), detail: textOf(data.detail) };
+  return { ...job, status, progress, waiting_for: null, reason: textOf(data.reason), detail: textOf(data.detail) };
 }
 
 /** Whether an event can change what the experiment has found. */

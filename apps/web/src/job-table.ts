@@ -36,10 +36,13 @@ export class JobTable {
   }
 }
 
-function jobRow({ name, kind, seed, labels, status, progress, reason, detail, reused_from }: Job): HTMLTableRowElement {
+function jobRow(job: Job): HTMLTableRowElement {
+  const { name, kind, seed, labels, status, progress, reason, detail, waiting_for, reused_from } = job;
   const grid = Object.entries(labels.grid).map(([axis, value]) => `${axis}=${JSON.stringify(value)}`);
   const bar = element('progress', { max: 1, value: progress.fraction, 'aria-label': `progress of ${name}` });
   const how = element('span', {}, bar, ` ${progress.message ?? ''}`);
-  const why = [reason, reused_from ? `from ${reused_from}` : detail].filter(Boolean).join(': ');
+  const why = [reason, reused_from ? `from ${reused_from}` : (waiting_for?.detail ?? detail)]
+    .filter(Boolean)
+    .join(': ');
   return tableRow([name, kind, seed, grid.join(', '), badge(status), how, why]);
 }

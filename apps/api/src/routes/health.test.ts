@@ -34,6 +34,7 @@ describe('with Postgres and Redis', { timeout: 60_000 }, () => {
   });
 
   it('the queue is counted in both', async () => {
+    await enterWorker(api.db);
     await api.ask('POST', '/v1/experiments', { payload: specWith() });
     await expect
       .poll(async () => (await api.ask('GET', '/v1/queue')).json<unknown>(), { timeout: 30_000 })

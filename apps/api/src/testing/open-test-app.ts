@@ -12,24 +12,25 @@ import { askOf } from './ask.js';
 /** The API over a database and a Redis of its own, with a dispatcher that runs. */
 export async function openTestApp(
   options: Partial<
-    Pick<AppOptions, 'access' | 'heartbeatMs' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>
+    Pick<AppOptions, 'access' | 'heartbeatMs' | 'kindLimits' | 'requestsPerMinute' | 'maxUploadBytes' | 'dashboard'>
   > & {
     redisUrl?: string;
   } = {},
 ) {
-  const { redisUrl, ...appOptions } = options;
+  const { redisUrl, kindLimits = new Map(), ...appOptions } = options;
   const database = await testDatabase();
   const log = pino({ level: 'silent' });
   const db = openDatabase(database.databaseUrl);
   const clock = followDatabaseClock(db, { onError: (error) => log.warn(error) });
   const queue = openDeliveryQueue(redisUrl ?? database.redisUrl, { prefix: 'test', onError: () => {} });
-  const dispatcher = startDispatcher({ db, clock }, queue, { log, intervalMs: 20 });
+  const dispatcher = startDispatcher({ db, clock }, queue, { log, intervalMs: 20, kindLimits });
   const artifactFolder = await mkdtemp(join(tmpdir(), 'retort-api-'));
   const artifacts = new FolderStore(artifactFolder, { announce: (artifact) => registerArtifact(db, artifact) });
   const app = await createApp({
     db,
     queue,
     dispatcher,
+    kindLimits,
     artifacts,
     webhooks: { wake: () => undefined, addresses: addressPolicy([]) },
     log,

@@ -1,5 +1,5 @@
 import type { AttackResult, EngineDescription, JobKind, JobResult, ModelResult, Provenance } from '@retort/contracts';
-import { claimTask, finishTask, recordProgress, registerWorker, type ClaimedTask } from '@retort/jobs';
+import { claimTask, finishTask, recordProgress, registerWorker, reportWorker, type ClaimedTask } from '@retort/jobs';
 import type { Database } from '@retort/store';
 import type { TestApp } from './open-test-app.js';
 
@@ -16,7 +16,9 @@ const engine: EngineDescription = {
 /** Enters a worker that computes nothing. */
 export async function enterWorker(db: Database): Promise<string> {
   const identity = { name: 'tester', host: 'here', pid: 1, version: '0.0.0', concurrency: 1 };
-  return registerWorker({ db, now: new Date() }, identity);
+  const id = await registerWorker({ db, now: new Date() }, identity);
+  await reportWorker({ db, now: new Date() }, id, { status: 'online', engine });
+  return id;
 }
 
 /** Claims the oldest queued task as a worker does; undefined where none is queued. */

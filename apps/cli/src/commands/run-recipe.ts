@@ -4,6 +4,7 @@ import { createRetortClient, watchExperiment, type RetortClient } from '@retort/
 import { progressView } from '../terminal/progress.js';
 import { resultsTable } from '../terminal/results-table.js';
 import { expectAnswer } from './expect-answer.js';
+import { tellWaits } from './tell-waits.js';
 
 /**
  * Submits a spec as any user would, over HTTP, shows its progress, prints its results and saves its report.
@@ -39,12 +40,16 @@ export async function runRecipe(
 async function follow(client: RetortClient, id: string): Promise<void> {
   const view = progressView(process.stdout);
   const names = new Map<string, string>();
+  const done = new AbortController();
+  const waits = tellWaits(client, id, { tell: view.note, signal: done.signal });
   try {
     for await (const event of watchExperiment(client, id)) {
       if (event.job_id && typeof event.data.name === 'string') names.set(event.job_id, event.data.name);
       view.show(event, names.get(event.job_id ?? '') ?? '');
     }
   } finally {
+    done.abort();
+    await waits;
     view.close();
   }
 }

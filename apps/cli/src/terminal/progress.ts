@@ -4,6 +4,8 @@ import type { RetortEvent } from '@retort/contracts';
 /** Shows the events of an experiment as they come. */
 export interface ProgressView {
   show(event: RetortEvent, jobName: string): void;
+  /** Says something that is no event. */
+  readonly note: (text: string) => void;
   close(): void;
 }
 
@@ -37,6 +39,7 @@ function bars(output: NodeJS.WriteStream): ProgressView {
       const { fraction, state } = read;
       bar.update(fraction === undefined ? bar.getProgress() * 100 : Math.round(fraction * 100), { name, state });
     },
+    note: (text) => multi.log(`  ${text}\n`),
     close: () => multi.stop(),
   };
 }
@@ -58,6 +61,7 @@ function lines(output: NodeJS.WriteStream): ProgressView {
       const percent = fraction === undefined ? '' : ` ${Math.round(fraction * 100)} %`;
       output.write(`  ${name}:${percent} ${state}\n`);
     },
+    note: (text) => void output.write(`  ${text}\n`),
     close: () => undefined,
   };
 }

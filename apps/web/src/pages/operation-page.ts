@@ -25,11 +25,28 @@ function workerRow({ name, host, status, engine, concurrency, version, heartbeat
   return tableRow([name, host, badge(status), computes, concurrency, version, timeText(heartbeat_at)]);
 }
 
-function queueTables({ jobs, unsent, deliveries }: Queue): HTMLElement[] {
+function queueTables({ jobs, unsent, deliveries, waiting, slots, limits }: Queue): HTMLElement[] {
   const sent = deliveries === 'unavailable' ? [tableRow(['Redis', 'unavailable'])] : counts(deliveries);
   return [
-    table('Jobs by status, from Postgres', ['Status', 'Jobs'], counts(jobs)),
-    table('Deliveries', ['State', 'Deliveries'], [tableRow(['waiting in Postgres for Redis', unsent]), ...sent]),
+    table('Jobs that have not ended', ['Status', 'Jobs'], counts(jobs)),
+    table(
+      'Slots of the live workers',
+      ['Engine', 'Slots', 'Running', 'On the way'],
+      slots.map(({ engine, slots: total, running, sent }) => tableRow([engine, total, running, sent])),
+    ),
+    table(
+      'Tasks that wait',
+      ['API key', 'Kind', 'Engine', 'Priority', 'Tasks', 'Oldest (s)'],
+      waiting.map(({ api_key_id, kind, engine, priority, tasks, oldest_seconds }) =>
+        tableRow([api_key_id ?? 'none', kind, engine ?? 'any', priority, tasks, oldest_seconds]),
+      ),
+    ),
+    table(
+      'Limits',
+      ['Kind', 'Running', 'Allowed'],
+      limits.map(({ kind, running, allowed }) => tableRow([kind, running, allowed])),
+    ),
+    table('Deliveries', ['State', 'Deliveries'], [tableRow(['waiting in Postgres', unsent]), ...sent]),
   ];
 }
 

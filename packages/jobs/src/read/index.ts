@@ -14,6 +14,7 @@ export {
 export { readLoad, type ServiceLoad } from './load.js';
 export { listModels, readModel } from './models.js';
 export { pageOf, type Page, type PageRequest } from './page.js';
-export { readBacklog, type Backlog } from './queue.js';
+export { readBacklog } from './queue.js';
 export * from './views.js';
+export { explainWait, type JobReading } from './waiting.js';
 export { listWorkers, readWorker } from './workers.js';

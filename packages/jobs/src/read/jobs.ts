@@ -2,6 +2,7 @@ import { toJsonNumber, type JobKind, type JobStatus } from '@retort/contracts';
 import type { Prisma, Queryable } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ArtifactView, AttemptView, JobView, MetricView, TaskView } from './views.js';
+import { readWaiting, type JobReading } from './waiting.js';
 
 const related = {
   parents: { select: { role: true, parentId: true }, orderBy: { role: 'asc' } },
@@ -19,9 +20,9 @@ export interface JobFilter {
 }
 
 /** One job, or undefined where there is none with this id. */
-export async function readJob(db: Queryable, id: string): Promise<JobView | undefined> {
-  const row = await db.job.findUnique({ where: { id }, include: related });
-  return row ? jobView(row) : undefined;
+export async function readJob(reading: JobReading, id: string): Promise<JobView | undefined> {
+  const row = await reading.db.job.findUnique({ where: { id }, include: related });
+  return row ? (await viewsOf(reading, [row]))[0] : undefined;
 }
 
 /**
@@ -30,26 +31,30 @@ export async function readJob(db: Queryable, id: string): Promise<JobView | unde
  * @param order `newest` first, or as in the `plan` of an experiment: parents before their children
  */
 export async function listJobs(
-  db: Queryable,
+  reading: JobReading,
   filter: JobFilter,
   { limit, after }: PageRequest,
   order: 'newest' | 'plan' = 'newest',
 ): Promise<Page<JobView>> {
   // Identifiers are made in the order of the plan and sort by the time they were made.
   const beyond = order === 'newest' ? { lt: after } : { gt: after };
-  const rows = await db.job.findMany({
+  const rows = await reading.db.job.findMany({
     where: { ...filter, ...(after !== undefined && { id: beyond }) },
     include: related,
     orderBy: { id: order === 'newest' ? 'desc' : 'asc' },
     take: limit + 1,
   });
-  return pageOf(rows.map(jobView), limit);
+  return pageOf(await viewsOf(reading, rows), limit);
 }
 
 /** All jobs of an experiment, in the order of its plan. */
-export async function readJobsOf(db: Queryable, experimentId: string): Promise<JobView[]> {
-  const rows = await db.job.findMany({ where: { experimentId }, include: related, orderBy: { ordinal: 'asc' } });
-  return rows.map(jobView);
+export async function readJobsOf(reading: JobReading, experimentId: string): Promise<JobView[]> {
+  const rows = await reading.db.job.findMany({
+    where: { experimentId },
+    include: related,
+    orderBy: { ordinal: 'asc' },
+  });
+  return viewsOf(reading, rows);
 }
 
 /** The points of a job's curves, by name and step. */
@@ -107,7 +112,12 @@ export async function readArtifact(db: Queryable, jobId: string, name: string): 
   return row ? artifactView(row) : undefined;
 }
 
-function jobView(row: JobRow): JobView {
+async function viewsOf(reading: JobReading, rows: readonly JobRow[]): Promise<JobView[]> {
+  const waits = await readWaiting(reading, rows);
+  return rows.map((row) => jobView(row, waits.get(row.id) ?? null));
+}
+
+function jobView(row: JobRow, waitingFor: JobView['waiting_for']): JobView {
   return {
     id: row.id,
     experiment_id: row.experimentId,
@@ -116,6 +126,9 @@ function jobView(row: JobRow): JobView {
     status: row.status,
     reason: row.reason as JobView['reason'],
     detail: row.detail,
+    waiting_for: waitingFor,
+    priority: row.priority,
+    engine: row.engine as JobView['engine'],
     cancel_requested: row.cancelRequestedAt !== null,
     labels: row.labels as unknown as JobView['labels'],
     spec: row.spec as unknown as JobView['spec'],

@@ -1,17 +1,53 @@
-import type { Queryable } from '@retort/store';
-import { noJobs } from './experiments.js';
-import type { JobCounts } from './views.js';
+import { jobKinds, type JobKind, type WantedEngine } from '@retort/contracts';
+import { countBy, readStanding, type Load } from '../dispatch/standing.js';
+import type { OpenJobCounts, QueueView } from './views.js';
+import type { JobReading } from './waiting.js';
 
-/** What waits, by Postgres. */
-export interface Backlog {
-  readonly jobs: JobCounts;
-  /** Deliveries that Redis has not been told of yet. */
-  readonly unsent: number;
-}
+/** Groups of waiting tasks that are named one by one, the largest first. */
+const GROUPS = 1000;
 
-/** How many jobs are in each status, and how many deliveries wait in the outbox. */
-export async function readBacklog(db: Queryable): Promise<Backlog> {
-  const groups = await db.job.groupBy({ by: ['status'], _count: true });
-  const unsent = await db.outbox.count({ where: { sentAt: null } });
-  return { jobs: { ...noJobs(), ...Object.fromEntries(groups.map(({ status, _count }) => [status, _count])) }, unsent };
+/** What waits and what it waits for, by Postgres: jobs by status, deliveries by what decides their order, slots and limits. */
+export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<QueueView> {
+  const open = ['blocked', 'queued', 'running', 'paused'] as const;
+  const statuses = await db.job.groupBy({ by: ['status'], where: { status: { in: [...open] } }, _count: true });
+  const counted = new Map<string, number>(statuses.map(({ status, _count }) => [status, _count]));
+  const groups = await db.$queryRaw<
+    {
+      api_key_id: string;
+      kind: JobKind;
+      engine: WantedEngine | '';
+      priority: number;
+      tasks: number;
+      unsent: number;
+      oldest: Date;
+    }[]
+  >`
+    SELECT api_key_id, kind::text, engine, priority, count(*)::int AS tasks,
+      count(*) FILTER (WHERE sent_at IS NULL)::int AS unsent,
+      min(place + priority * interval '1 minute') AS oldest
+    FROM outbox GROUP BY api_key_id, kind, engine, priority ORDER BY tasks DESC LIMIT ${GROUPS}`;
+  const { slots, running, sent } = await readStanding(db, now);
+  const count = <K>(loads: readonly Load[], key: K, keyOf: (load: Load) => K) => countBy(loads, keyOf).get(key) ?? 0;
+  return {
+    jobs: Object.fromEntries(open.map((status) => [status, counted.get(status) ?? 0])) as OpenJobCounts,
+    unsent: groups.reduce((total, { unsent }) => total + unsent, 0),
+    waiting: groups.map(({ api_key_id, kind, engine, priority, tasks, oldest }) => ({
+      api_key_id: api_key_id || null,
+      kind,
+      engine: engine || null,
+      priority,
+      tasks,
+      oldest_seconds: Math.max(0, Math.round((now.getTime() - oldest.getTime()) / 1000)),
+    })),
+    slots: [...slots].map(([engine, total]) => ({
+      engine,
+      slots: total,
+      running: count(running, engine, (load) => load.engine),
+      sent: count(sent, engine, (load) => load.engine),
+    })),
+    limits: jobKinds.flatMap((kind) => {
+      const allowed = kindLimits.get(kind);
+      return allowed === undefined ? [] : [{ kind, allowed, running: count(running, kind, (load) => load.kind) }];
+    }),
+  };
 }

@@ -2,6 +2,7 @@ import {
   EngineDescription,
   ExperimentSpec,
   JobKind,
+  jobKinds,
   JobLabels,
   JobResult,
   JobSpec,
@@ -12,6 +13,7 @@ import {
   Reason,
   Scope,
   UploadContents,
+  WantedEngine,
 } from '@retort/contracts';
 import { Type, type Static, type TSchema } from 'typebox';
 
@@ -58,6 +60,74 @@ export const ArtifactView = Type.Object({
 });
 export type ArtifactView = Static<typeof ArtifactView>;
 
+const detail = Type.String({ description: 'The same in a sentence.' });
+
+/** What a job that is blocked, queued or paused waits for. */
+export const WaitingFor = Type.Union(
+  [
+    Type.Object({
+      what: Type.Literal('parents'),
+      parents: Type.Integer({ description: 'Jobs that must succeed before it.' }),
+      detail,
+    }),
+    Type.Object({ what: Type.Literal('resume'), detail }),
+    Type.Object({ what: Type.Literal('retry'), until: DateTime, detail }),
+    Type.Object({ what: Type.Literal('worker'), workers: Type.Literal(0), detail }),
+    Type.Object({ what: Type.Literal('engine'), engine: WantedEngine, workers: Type.Literal(0), detail }),
+    Type.Object({
+      what: Type.Literal('limit'),
+      limit: Type.Enum([...jobKinds, 'api_key'], { description: 'The kind of job, or the API key, that is bounded.' }),
+      running: Type.Integer({ description: 'Tasks that run or were sent to a worker.' }),
+      allowed: Type.Integer(),
+      detail,
+    }),
+    Type.Object({
+      what: Type.Literal('slot'),
+      running: Type.Integer({ description: 'Tasks on the workers that can run it.' }),
+      slots: Type.Integer({ description: 'Tasks that they can run at once.' }),
+      detail,
+    }),
+  ],
+  {
+    description:
+      'What it waits for where it is blocked, queued or paused: its parents, to be resumed, its next attempt, any worker at all, a worker with its engine, a limit, or a free slot.',
+  },
+);
+export type WaitingFor = Static<typeof WaitingFor>;
+
+/** How many jobs have not ended, by status. */
+export const OpenJobCounts = Type.Pick(JobCounts, ['blocked', 'queued', 'running', 'paused']);
+export type OpenJobCounts = Pick<JobCounts, 'blocked' | 'queued' | 'running' | 'paused'>;
+
+/** What waits, and for what, by Postgres. */
+export const QueueView = Type.Object({
+  jobs: Type.Unsafe<OpenJobCounts>(OpenJobCounts),
+  unsent: Type.Integer({ description: 'Deliveries that wait in Postgres for a slot, a limit or Redis.' }),
+  waiting: Type.Array(
+    Type.Object({
+      api_key_id: orNull(Type.String()),
+      kind: JobKind,
+      engine: orNull(WantedEngine),
+      priority: Type.Integer(),
+      tasks: Type.Integer(),
+      oldest_seconds: Type.Integer({ description: 'Since the oldest of them was submitted.' }),
+    }),
+    { description: 'Tasks that no worker has claimed, by what decides their order; the largest groups first.' },
+  ),
+  slots: Type.Array(
+    Type.Object({
+      engine: Type.String(),
+      slots: Type.Integer({ description: 'Tasks that the live workers with this engine run at once.' }),
+      running: Type.Integer(),
+      sent: Type.Integer({ description: 'Deliveries on their way to them.' }),
+    }),
+  ),
+  limits: Type.Array(Type.Object({ kind: JobKind, allowed: Type.Integer(), running: Type.Integer() }), {
+    description: 'How many tasks of a kind may run at once, where it is bounded.',
+  }),
+});
+export type QueueView = Static<typeof QueueView>;
+
 /** A job as it is read. */
 export const JobView = Type.Object({
   id: Type.String(),
@@ -67,6 +137,9 @@ export const JobView = Type.Object({
   status: JobStatus,
   reason: orNull(Reason),
   detail: orNull(Type.String({ description: 'The reason in a sentence, with names and numbers.' })),
+  waiting_for: orNull(WaitingFor),
+  priority: Type.Integer({ description: 'Larger goes first among the jobs of one API key.' }),
+  engine: orNull(WantedEngine),
   cancel_requested: Type.Boolean({ description: 'Whether a running job has been asked to stop.' }),
   labels: JobLabels,
   spec: JobSpec,

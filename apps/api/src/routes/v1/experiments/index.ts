@@ -12,6 +12,7 @@ import {
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
 import { callWorkers } from '../call-workers.js';
+import { jobReading } from '../../../job-reading.js';
 import { invalid, notFound, Problem } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
@@ -201,7 +202,12 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ params: { id }, query }) => {
       await find(id);
-      const { data, ...page } = await listJobs(db, { experimentId: id }, pageRequest(query), 'plan');
+      const { data, ...page } = await listJobs(
+        jobReading(app.services),
+        { experimentId: id },
+        pageRequest(query),
+        'plan',
+      );
       return { data: data.map(withHrefs), ...page };
     },
   );
@@ -226,7 +232,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
     async ({ params: { id } }) => {
       const experiment = await find(id);
-      const jobs = await readJobsOf(db, id);
+      const jobs = await readJobsOf(jobReading(app.services), id);
       return { experiment: withLinks(experiment), jobs: jobs.map(withHrefs) };
     },
   );

@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebo
 import { readExperiment, readJobsOf } from '@retort/jobs';
 import { renderReport } from '@retort/report';
 import { Type } from 'typebox';
+import { jobReading } from '../../../job-reading.js';
 import { notFound } from '../../../problem.js';
 import { refusals } from '../../../schemas/answer.js';
 import { ById } from '../../../schemas/list.js';
@@ -26,7 +27,9 @@ export const experimentReport: FastifyPluginCallbackTypebox = (app, _options, do
     async ({ params: { id } }, reply) => {
       const experiment = await readExperiment(db, id);
       if (!experiment) throw notFound('experiment', id);
-      return reply.type('text/html; charset=utf-8').send(renderReport({ experiment, jobs: await readJobsOf(db, id) }));
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(renderReport({ experiment, jobs: await readJobsOf(jobReading(app.services), id) }));
     },
   );
   done();

@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readExperiment, readJobsOf } from '@retort/jobs';
 import { summarise } from '@retort/report';
+import { jobReading } from '../../../job-reading.js';
 import { notFound } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
@@ -25,7 +26,7 @@ export const experimentSummary: FastifyPluginCallbackTypebox = (app, _options, d
     async ({ params: { id } }) => {
       const experiment = await readExperiment(db, id);
       if (!experiment) throw notFound('experiment', id);
-      return summarise({ experiment, jobs: await readJobsOf(db, id) });
+      return summarise({ experiment, jobs: await readJobsOf(jobReading(app.services), id) });
     },
   );
   done();

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readEvents, readJob } from '@retort/jobs';
+import { jobReading } from '../../../job-reading.js';
 import { notFound } from '../../../problem.js';
 import { eventPage, resumeFrom } from '../../../plugins/event-stream.js';
 import { refusals } from '../../../schemas/answer.js';
@@ -26,7 +27,7 @@ export const jobEvents: FastifyPluginCallbackTypebox = (app, _options, done) => 
     async (request, reply) => {
       const { id } = request.params;
       const { after, limit } = request.query;
-      const job = await readJob(db, id);
+      const job = await readJob(jobReading(app.services), id);
       if (!job) throw notFound('job', id);
       const source = { experimentId: job.experiment_id, jobId: id };
       if (reply.sse) await reply.streamEvents(source, resumeFrom(request, after));

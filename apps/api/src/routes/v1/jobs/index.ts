@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { JobKind, JobStatus } from '@retort/contracts';
 import { cancelJob, listJobs, pause, readAttempts, readJob, readMetrics, readTasks, resume } from '@retort/jobs';
 import { Type } from 'typebox';
+import { jobReading } from '../../../job-reading.js';
 import { notFound } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
@@ -19,7 +20,7 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
   const { db, queue, dispatcher, clock } = app.services;
 
   const find = async (id: string) => {
-    const job = await readJob(db, id);
+    const job = await readJob(jobReading(app.services), id);
     if (!job) throw notFound('job', id);
     return job;
   };
@@ -49,7 +50,7 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
     async ({ query }) => {
       const { status, kind, experiment_id: experimentId, fingerprint } = query;
       const filter = { status, kind, experimentId, fingerprint };
-      const { data, ...page } = await listJobs(db, filter, pageRequest(query));
+      const { data, ...page } = await listJobs(jobReading(app.services), filter, pageRequest(query));
       return { data: data.map(withHrefs), ...page };
     },
   );
