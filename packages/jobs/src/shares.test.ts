@@ -189,7 +189,7 @@ describe('parts', () => {
     const report = (fraction: number) => ({ progress: { fraction, message: 'half' }, points: [], epochs: [] });
     await find(parts[0]!);
     await recordProgress(at(), parts[1]!.lease, report(0.5));
-    const job = await readJob(db, jobId);
+    const job = await readJob({ db, now: new Date(), kindLimits: new Map() }, jobId);
     expect(job!.progress).toEqual({ fraction: expect.closeTo(0.95 / 2) as number, message: '1 of 3 parts done' });
     expect(job).toMatchObject({ shards: 3, attempts: { started: 3, spent: 0 } });
     expect(await readTasks(db, jobId)).toMatchObject([
@@ -214,7 +214,11 @@ describe('parts', () => {
     await find(await claim(2));
     const { lease } = await claim('merge');
     await finishTask(at(), lease, { type: 'ended', reason: 'child_exited', detail: 'killed' });
-    expect((await readJob(db, jobId))!.attempts).toEqual({ started: 5, spent: 1, max: 2 });
+    expect((await readJob({ db, now: new Date(), kindLimits: new Map() }, jobId))!.attempts).toEqual({
+      started: 5,
+      spent: 1,
+      max: 2,
+    });
     await finishTask(at(), (await claim('merge')).lease, { type: 'succeeded', result: netResult, artifacts: [] });
     expect((await standing())[0]).toBe('succeeded');
   });
@@ -228,7 +232,7 @@ describe('parts', () => {
     expect(await standing()).toEqual(['failed', 'failed', 'failed', 'failed', 'failed']);
     expect(await find(running)).toBe('fenced');
     expect(await renewLease(at(), running.lease, { leaseSeconds: 30 })).toEqual({ outcome: 'fenced' });
-    const job = await readJob(db, jobId);
+    const job = await readJob({ db, now: new Date(), kindLimits: new Map() }, jobId);
     expect(job).toMatchObject({ reason: 'computation_failed', detail: 'part 1 of 3: a shape was wrong' });
     const attempts = await db.attempt.findMany({ where: { task: { jobId } }, orderBy: { startedAt: 'asc' } });
     expect(attempts.map(({ reason, detail }) => [reason, detail])).toEqual([
@@ -246,7 +250,10 @@ describe('parts', () => {
     const queue = new RecordingQueue();
     expect((await reconcile(at(22), queue)).overtime).toBe(1);
     expect(queue.called.sort()).toEqual(leases.map(({ taskId }) => taskId).sort());
-    expect((await readJob(db, jobId))!).toMatchObject({ status: 'failed', reason: 'max_duration_exceeded' });
+    expect((await readJob({ db, now: new Date(), kindLimits: new Map() }, jobId))!).toMatchObject({
+      status: 'failed',
+      reason: 'max_duration_exceeded',
+    });
   });
 
   it('are cancelled with their job: what waits at once, what runs as its worker stops', async () => {
@@ -326,6 +333,10 @@ describe('parts', () => {
       await finishTask(at(), lease, { type: 'ended', reason: 'worker_drained', detail: 'stopping' });
     }
     expect(await standing()).toEqual(['queued', 'queued', 'queued', 'queued', 'blocked']);
-    expect((await readJob(db, jobId))!.attempts).toEqual({ started: 3, spent: 0, max: 2 });
+    expect((await readJob({ db, now: new Date(), kindLimits: new Map() }, jobId))!.attempts).toEqual({
+      started: 3,
+      spent: 0,
+      max: 2,
+    });
   });
 });

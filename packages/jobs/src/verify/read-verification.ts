@@ -1,13 +1,13 @@
 import { isTerminal, type JobResult } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
 import { readJob } from '../read/jobs.js';
+import type { JobReading } from '../read/waiting.js';
 import type { ArtifactState, JobView, VerificationView } from '../read/views.js';
 import { compareProvenance, compareResults } from './compare.js';
 
 /** A verification by the job that computes again, compared as far as it has come; undefined where that job is none. */
-export async function readVerification(db: Queryable, jobId: string): Promise<VerificationView | undefined> {
-  const row = await db.verification.findUnique({ where: { jobId } });
-  const [again, original] = row ? await Promise.all([readJob(db, jobId), readJob(db, row.originalId)]) : [];
+export async function readVerification(reading: JobReading, jobId: string): Promise<VerificationView | undefined> {
+  const row = await reading.db.verification.findUnique({ where: { jobId } });
+  const [again, original] = row ? await Promise.all([readJob(reading, jobId), readJob(reading, row.originalId)]) : [];
   if (!row || !again || !original) return undefined;
   const artifacts = compareArtifacts(original, again, row.stored as Record<string, ArtifactState>);
   const compared =

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { readJob, readVerification, stateOf, submitVerification, type ArtifactState } from '@retort/jobs';
 import { Type } from 'typebox';
+import { jobReading } from '../../../job-reading.js';
 import { notFound, Problem } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
@@ -14,7 +15,7 @@ export const jobVerification: FastifyPluginAsyncTypebox = async (app) => {
   const { db, artifacts, dispatcher, clock } = app.services;
 
   const find = async (jobId: string) => {
-    const verification = await readVerification(db, jobId);
+    const verification = await readVerification(jobReading(app.services), jobId);
     if (!verification) throw notFound('verification by job', jobId);
     return verification;
   };
@@ -39,7 +40,7 @@ export const jobVerification: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const job = await readJob(db, id);
+      const job = await readJob(jobReading(app.services), id);
       if (!job) throw notFound('job', id);
       const stored: Record<string, ArtifactState> = {};
       for (const { name, sha256 } of job.artifacts) stored[name] = await stateOf(artifacts, sha256);
