@@ -6,6 +6,7 @@ import { cancelExperiment, cancelJob } from './cancel.js';
 import { claimTask, type ClaimedTask } from './claim.js';
 import { finishTask } from './finish.js';
 import { pause, resume } from './pause.js';
+import { readJob } from './read/jobs.js';
 import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, keepWeights, net, netResult, RecordingQueue } from './testing/fixtures.js';
@@ -76,6 +77,8 @@ describe('a job equal to one that is computed now', () => {
     const follower = await jobNamed(second, 'teacher');
     expect(follower).toMatchObject({ status: 'blocked', followsId: leader.id, tasks: [{ status: 'blocked' }] });
     expect(await db.outbox.count({ where: { task: { jobId: follower.id } } })).toBe(0);
+    const view = await readJob({ ...clocked(), kindLimits: new Map() }, follower.id);
+    expect(view!.waiting_for).toMatchObject({ what: 'job', job: leader.id });
 
     await succeed(first, 'teacher');
     expect(await jobNamed(second, 'teacher')).toMatchObject({

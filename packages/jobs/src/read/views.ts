@@ -70,6 +70,11 @@ export const WaitingFor = Type.Union(
       parents: Type.Integer({ description: 'Jobs that must succeed before it.' }),
       detail,
     }),
+    Type.Object({
+      what: Type.Literal('job'),
+      job: Type.String({ description: 'An equal job that is computed now, whose result it takes over.' }),
+      detail,
+    }),
     Type.Object({ what: Type.Literal('resume'), detail }),
     Type.Object({ what: Type.Literal('retry'), until: DateTime, detail }),
     Type.Object({ what: Type.Literal('worker'), workers: Type.Literal(0), detail }),
@@ -90,7 +95,7 @@ export const WaitingFor = Type.Union(
   ],
   {
     description:
-      'What it waits for where it is blocked, queued or paused: its parents, to be resumed, its next attempt, any worker at all, a worker with its engine, a limit, or a free slot.',
+      'What it waits for where it is blocked, queued or paused: its parents, an equal job, to be resumed, its next attempt, any worker at all, a worker with its engine, a limit, or a free slot.',
   },
 );
 export type WaitingFor = Static<typeof WaitingFor>;

@@ -16,6 +16,8 @@ export interface WaitingJob {
   readonly status: string;
   /** Parents that have not succeeded. */
   readonly waitingFor: number;
+  /** The equal job that is computed, whose result it takes over. */
+  readonly followsId: string | null;
 }
 
 /** What waits in the outbox for a queued job. */
@@ -39,8 +41,8 @@ export async function readWaiting(
   jobs: readonly WaitingJob[],
 ): Promise<Map<string, WaitingFor>> {
   const waits = new Map<string, WaitingFor>();
-  for (const { id, status, waitingFor } of jobs) {
-    if (status === 'blocked') waits.set(id, forParents(waitingFor));
+  for (const { id, status, waitingFor, followsId } of jobs) {
+    if (status === 'blocked') waits.set(id, followsId === null ? forParents(waitingFor) : forEqual(followsId));
     if (status === 'paused') waits.set(id, { what: 'resume', detail: 'it is paused until it is resumed' });
   }
   const queued = jobs.filter(({ status }) => status === 'queued').map(({ id }) => id);
@@ -91,6 +93,10 @@ export function explainWait(
 function forParents(parents: number): WaitingFor {
   const detail = parents === 1 ? 'one job must succeed before it' : `${parents} jobs must succeed before it`;
   return { what: 'parents', parents, detail };
+}
+
+function forEqual(job: string): WaitingFor {
+  return { what: 'job', job, detail: `${job} is equal and computed already: its result is taken over` };
 }
 
 function forLimit(limit: JobKind | 'api_key', running: number, allowed: number, whose: string): WaitingFor {
