@@ -17,6 +17,7 @@ const kinds = {
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
   'not-verifiable': { status: 409, title: 'The job cannot be verified now' },
+  'experiment-running': { status: 409, title: 'The experiment has not finished' },
   'worker-offline': { status: 409, title: 'The worker is offline' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of another type than this place takes' },

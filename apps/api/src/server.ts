@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { hearBell, openArtifacts, openDeliveryQueue, startDispatcher, startReconciler } from '@retort/jobs';
+import {
+  hearBell,
+  openArtifacts,
+  openDeliveryQueue,
+  startDispatcher,
+  startReconciler,
+  startRetention,
+} from '@retort/jobs';
 import { followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import { startSender } from '@retort/webhooks';
@@ -32,11 +39,14 @@ async function serve(): Promise<void> {
   const reconciler = startReconciler({ db, clock }, queue, { log });
   const { webhookAddresses: addresses, webhookTimeoutMs: timeoutMs } = settings;
   const webhooks = startSender({ db, clock }, { log, version, addresses, timeoutMs });
+  const artifacts = openArtifacts(db, settings.artifacts);
+  const retention = startRetention(db, artifacts, { ...settings.retention, log });
   const app = await createApp({
     db,
     queue,
     dispatcher,
-    artifacts: openArtifacts(db, settings.artifacts),
+    artifacts,
+    retention,
     kindLimits,
     log,
     version,
@@ -51,6 +61,7 @@ async function serve(): Promise<void> {
     if (err) log.error({ err }, 'the API stops because of an error');
     await app.close();
     await webhooks.close();
+    await retention.close();
     await reconciler.close();
     bell.close();
     await dispatcher.close();

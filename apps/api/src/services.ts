@@ -1,4 +1,4 @@
-import type { DeliveryQueue, Dispatcher, KindLimits } from '@retort/jobs';
+import type { DeliveryQueue, Dispatcher, KindLimits, Retention } from '@retort/jobs';
 import type { ArtifactStore, Clock, Database } from '@retort/store';
 import type { AddressPolicy, Sender } from '@retort/webhooks';
 import type { Logger } from 'pino';
@@ -17,6 +17,8 @@ export interface Services {
   readonly log: Logger;
   readonly version: string;
   readonly clock: Clock;
+  /** What retention has removed, where it runs in this process. */
+  readonly retention?: Pick<Retention, 'totals'>;
 }
 
 declare module 'fastify' {

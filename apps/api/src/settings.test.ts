@@ -18,6 +18,7 @@ it('needs the addresses of Postgres and Redis, and has a default for the rest', 
     access: { required: false },
     webhookAddresses: { permitsPrivate: false, judge: expect.any(Function) as () => 'public' },
     webhookTimeoutMs: 15_000,
+    retention: { seconds: 300, terms: { artifactGraceMinutes: 15, progressHours: 24, idempotencyDays: 7 } },
     logLevel: 'info',
   });
 });

@@ -5,6 +5,7 @@ import type { ArtifactLocation } from '@retort/store';
 import { addressPolicy, type AddressPolicy } from '@retort/webhooks';
 import { Type } from 'typebox';
 import type { AccessPolicy } from './plugins/access.js';
+import { readRetention, retentionVariables, type RetentionSettings } from './retention-settings.js';
 
 const limit = `(${jobKinds.join('|')})=[1-9][0-9]{0,5}`;
 
@@ -51,6 +52,7 @@ const Environment = Type.Object({
     default: 15,
     description: 'How long the receiver of a webhook may take.',
   }),
+  ...retentionVariables,
   LOG_LEVEL: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { default: 'info' }),
 });
 
@@ -69,6 +71,7 @@ export interface Settings {
   readonly access: AccessPolicy;
   readonly webhookAddresses: AddressPolicy;
   readonly webhookTimeoutMs: number;
+  readonly retention: RetentionSettings;
   readonly logLevel: string;
 }
 
@@ -95,6 +98,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     webhookAddresses: readNetworks(env.RETORT_WEBHOOK_ALLOW),
     webhookTimeoutMs: env.RETORT_WEBHOOK_TIMEOUT_SECONDS * 1000,
+    retention: readRetention(env),
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -32,6 +32,7 @@ export {
 export { hearBell, openBell, type Bell } from './dispatch/bell.js';
 export { dispatch, type KindLimits } from './dispatch/dispatch.js';
 export { startDispatcher, type Dispatcher } from './dispatch/dispatcher.js';
+export { deleteExperiment } from './delete-experiment.js';
 export { finishTask, type KeptArtifact, type Outcome } from './finish.js';
 export { renewLease, type Heartbeat, type Request } from './heartbeat.js';
 export { newId } from './id.js';
@@ -40,6 +41,8 @@ export { datasetHash, planExperiment, type Plan, type PlannedJob, type Planning 
 export { recordProgress, type Report } from './progress.js';
 export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
+export type { RetentionTerms } from './retention/policies.js';
+export { retain, startRetention, type Retained, type Retention } from './retention/retain.js';
 export { submitExperiment, type Submission } from './submit.js';
 export { readUpload, recordUpload } from './uploads.js';
 export { readVerification } from './verify/read-verification.js';

@@ -65,5 +65,6 @@ async function follow(change: Change, jobs: readonly (JobRef & { leader: string 
 
 /** Passes jobs whose artifacts are all there, as far as is known. */
 export const nothingLost = {
+  artifactsExpiredAt: null,
   artifacts: { none: { artifact: { lostAt: { not: null } } } },
 } as const satisfies Prisma.JobWhereInput;

@@ -1,6 +1,6 @@
 import { readLoad } from '@retort/jobs';
 import fp from 'fastify-plugin';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Type } from 'typebox';
 import { refusals } from '../schemas/answer.js';
 import { within } from '../within.js';
@@ -27,6 +27,17 @@ export const metrics = fp((app, _options, done) => {
   const oldest = gauge('oldest_queued_job_seconds', 'For how long the oldest queued job has waited.');
   const workers = gauge('workers', 'Workers that are heard of.', ['status', 'engine']);
   const slots = gauge('worker_slots', 'Tasks that these workers can run at once.', ['status', 'engine']);
+
+  new Counter({
+    name: 'retort_retention_removed_total',
+    help: 'Rows, artifacts and bytes that retention has removed in this process, by what they were.',
+    labelNames: ['what'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [what, count] of Object.entries(app.services.retention?.totals() ?? {})) this.inc({ what }, count);
+    },
+  });
 
   app.addHook('onResponse', (request, reply, next) => {
     const { url: route = 'none' } = request.routeOptions;

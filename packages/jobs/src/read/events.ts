@@ -38,17 +38,14 @@ export async function readEvents(
   }));
 }
 
-/** Whether nothing more can happen to the experiment, or to the job. */
+/** Whether nothing more can happen to the experiment, or to the job; nothing can to one that was deleted. */
 export async function hasEnded(db: Queryable, { experimentId, jobId }: EventSource): Promise<boolean> {
   if (jobId !== undefined) {
-    const { status } = await db.job.findUniqueOrThrow({ where: { id: jobId }, select: { status: true } });
-    return isTerminal(status);
+    const job = await db.job.findUnique({ where: { id: jobId }, select: { status: true } });
+    return !job || isTerminal(job.status);
   }
-  const experiment = await db.experiment.findUniqueOrThrow({
-    where: { id: experimentId },
-    select: { finishedAt: true },
-  });
-  return experiment.finishedAt !== null;
+  const experiment = await db.experiment.findUnique({ where: { id: experimentId }, select: { finishedAt: true } });
+  return !experiment || experiment.finishedAt !== null;
 }
 
 /**

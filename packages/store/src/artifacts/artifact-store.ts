@@ -36,8 +36,12 @@ export interface ArtifactStore {
   copyTo(sha256: string, path: string): Promise<void>;
   /** The bytes from `start` up to, not including, `end`, as they lie there: a part cannot be checked against the hash. */
   readRange(sha256: string, start: number, end: number): Readable;
-  /** Removes bytes for good; that some are not there is no error. */
-  remove(sha256s: readonly string[]): Promise<void>;
+  /**
+   * Removes bytes for good; that some are not there is no error.
+   *
+   * @param signal after it has aborted, nothing more is removed
+   */
+  remove(sha256s: readonly string[], signal?: AbortSignal): Promise<void>;
   /**
    * The artifacts of one shelf that lie there, in the order of their hashes.
    *

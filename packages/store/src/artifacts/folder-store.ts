@@ -69,8 +69,11 @@ export class FolderStore implements ArtifactStore {
     return createReadStream(this.#path(sha256), { start, end: end - 1 });
   }
 
-  async remove(sha256s: readonly string[]): Promise<void> {
-    for (const sha256 of sha256s) await rm(this.#path(sha256), { force: true });
+  async remove(sha256s: readonly string[], signal?: AbortSignal): Promise<void> {
+    for (const sha256 of sha256s) {
+      signal?.throwIfAborted();
+      await rm(this.#path(sha256), { force: true });
+    }
   }
 
   async list(shelf: string, { after = '', limit }: { after?: string; limit: number }): Promise<StoredArtifact[]> {

@@ -1,6 +1,7 @@
 import {
   cancelExperiment,
   isKept,
+  deleteExperiment,
   pause,
   resume,
   listExperiments,
@@ -122,6 +123,35 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async ({ params: { id } }) => withLinks(await find(id)),
+  );
+
+  app.delete(
+    '/:id',
+    {
+      schema: {
+        operationId: 'deleteExperiment',
+        tags,
+        summary: 'Delete an experiment that has finished',
+        description:
+          'Its jobs, events and curves are gone at once, its artifacts once nothing else refers to them for a while. Jobs of other experiments that reused its results keep those and their artifacts; their `reused_from` then leads nowhere.',
+        params,
+        response: {
+          204: { type: 'null', description: 'It is deleted.' },
+          ...refusals('not-found', 'experiment-running'),
+        },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const outcome = await deleteExperiment({ db, now: clock.now() }, id);
+      if (outcome === undefined) throw notFound('experiment', id);
+      if (outcome === 'running') {
+        throw new Problem(
+          'experiment-running',
+          `${id} has jobs that have not ended: cancel it with POST /v1/experiments/${id}/cancel, and delete it once it has finished.`,
+        );
+      }
+      return reply.code(204).send(null);
+    },
   );
 
   app.post(

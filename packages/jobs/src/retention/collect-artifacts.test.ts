@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FolderStore, openDatabase, type Database } from '@retort/store';
+import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { collectedOf, COLLECTING_SECONDS, registerArtifact } from '../artifacts.js';
+import { recordCheckpoint } from '../checkpoint.js';
+import { claimTask, type ClaimedTask } from '../claim.js';
+import { deleteExperiment } from '../delete-experiment.js';
+import { finishTask } from '../finish.js';
+import { submitExperiment } from '../submit.js';
+import { engine, familySpec, netResult } from '../testing/fixtures.js';
+import { collectArtifacts } from './collect-artifacts.js';
+import { enterStrays } from './enter-strays.js';
+
+let database: TestDatabase;
+let db: Database;
+let folder: string;
+let store: FolderStore;
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openDatabase(database.databaseUrl);
+  folder = await mkdtemp(join(tmpdir(), 'retort-collect-'));
+  store = new FolderStore(folder, { announce: (artifact) => registerArtifact(db, artifact) });
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const put = async (text: string) => (await store.put(bytesOf(text))).sha256;
+const collect = () => collectArtifacts(db, store, { graceSeconds: 0 });
+const isThere = (sha256: string) =>
+  store.get(sha256).then(
+    () => true,
+    () => false,
+  );
+
+async function submit(): Promise<string> {
+  const submission = await submitExperiment({ db, now: new Date() }, { body: familySpec() });
+  if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
+  return submission.experimentId;
+}
+
+async function claimTeacher(experimentId: string): Promise<ClaimedTask> {
+  const task = await db.task.findFirstOrThrow({ where: { job: { experimentId, name: 'teacher' } } });
+  const request = { taskId: task.id, attempt: task.attempt, workerId: 'wrk', engine, leaseSeconds: 30 };
+  const claim = await claimTask({ db, now: new Date() }, request);
+  if (claim.outcome !== 'claimed') throw new Error('not available');
+  return claim.task;
+}
+
+it('takes replaced checkpoints, those of ended jobs, and what a deleted experiment alone referred to', async () => {
+  const at = { db, now: new Date() };
+  const experimentId = await submit();
+  const { lease } = await claimTeacher(experimentId);
+  const [first, second, weights] = [await put('epoch 1'), await put('epoch 2'), await put('weights')];
+  await recordCheckpoint(at, lease, { sha256: first, message: '1' });
+  await recordCheckpoint(at, lease, { sha256: second, message: '2' });
+  // A grace that has not passed keeps everything.
+  expect(await collectArtifacts(db, store, { graceSeconds: 3600 })).toEqual({ artifacts: 0, bytes: 0 });
+  await finishTask(at, lease, {
+    type: 'succeeded',
+    result: netResult,
+    artifacts: [{ name: 'weights', sha256: weights }],
+  });
+  expect(await collect()).toEqual({ artifacts: 2, bytes: 14 });
+  expect([await isThere(first), await isThere(second), await isThere(weights)]).toEqual([false, false, true]);
+
+  // Another experiment reuses the weights: they outlive the one that made them.
+  const reusing = await submit();
+  expect(await deleteExperiment(at, experimentId)).toBe('running');
+  await db.experiment.updateMany({ data: { finishedAt: at.now } });
+  expect(await deleteExperiment(at, experimentId)).toBe('deleted');
+  expect(await deleteExperiment(at, experimentId)).toBeUndefined();
+  expect(await collect()).toEqual({ artifacts: 0, bytes: 0 });
+  expect(await isThere(weights)).toBe(true);
+  expect(await db.job.findFirst({ where: { experimentId: reusing, name: 'teacher' } })).toMatchObject({
+    status: 'succeeded',
+    result: netResult,
+  });
+  await deleteExperiment(at, reusing);
+  expect(await collect()).toEqual({ artifacts: 1, bytes: 7 });
+  expect(await isThere(weights)).toBe(false);
+  expect(await db.artifact.count()).toBe(0);
+});
+
+it('enters what lies in the store without a row, and takes it', async () => {
+  const unknown = new FolderStore(folder, { announce: () => Promise.resolve() });
+  const { sha256 } = await unknown.put(bytesOf('of another time'));
+  const shelf = sha256.slice(0, 2);
+  expect(await enterStrays(db, store, shelf)).toBe(1);
+  expect(await enterStrays(db, store, shelf)).toBe(0);
+  expect(await collect()).toEqual({ artifacts: 1, bytes: 15 });
+  expect(await isThere(sha256)).toBe(false);
+});
+
+it('never takes what is put at the same time, by however many at once', { timeout: 120_000 }, async () => {
+  const experimentId = await submit();
+  const { id: jobId } = await db.job.findFirstOrThrow({ where: { experimentId } });
+  let putting = true;
+  let taken = 0;
+  const collector = async () => {
+    while (putting) taken += (await collect()).artifacts;
+  };
+  const putter = async (name: string) => {
+    for (let round = 0; round < 15; round++) {
+      const sha256 = await put(`shared ${round % 3}`);
+      const kept = await db.$transaction(async (tx) => {
+        if ((await collectedOf(tx, [sha256])).length > 0) return false;
+        await tx.jobArtifact.create({ data: { jobId, name, sha256 } });
+        return true;
+      });
+      // Without any grace it may have been taken already, but then it is told.
+      if (!kept) continue;
+      expect(Buffer.from(await store.get(sha256)).toString()).toBe(`shared ${round % 3}`);
+      await db.jobArtifact.delete({ where: { jobId_name: { jobId, name } } });
+    }
+  };
+  const collectors = [collector(), collector()];
+  await Promise.all(['a', 'b', 'c', 'd'].map(putter));
+  putting = false;
+  await Promise.all(collectors);
+  expect(taken).toBeGreaterThan(0);
+  await collect();
+  expect(await db.artifact.count()).toBe(0);
+});
+
+it(
+  'waits, to put what a process that died may still be removing, until it cannot be',
+  { timeout: 30_000 },
+  async () => {
+    const sha256 = await put('half removed');
+    await db.$executeRaw`UPDATE artifacts SET collected_at = now() - ${COLLECTING_SECONDS - 2} * interval '1 second'`;
+    let done = false;
+    const again = put('half removed').then(() => (done = true));
+    const tooSoon = await db.$queryRaw<{ marked: boolean }[]>`SELECT collected_at IS NOT NULL AS marked FROM artifacts`;
+    expect([done, tooSoon]).toEqual([false, [{ marked: true }]]);
+    await store.remove([sha256]);
+    await again;
+    expect(await isThere(sha256)).toBe(true);
+    expect(await db.$transaction((tx) => collectedOf(tx, [sha256]))).toEqual([]);
+  },
+);
+
+it('takes up again what a process that died had marked', async () => {
+  const sha256 = await put('marked and left');
+  await db.artifactRelease.deleteMany();
+  await db.$executeRaw`UPDATE artifacts SET collected_at = now() - ${2 * COLLECTING_SECONDS} * interval '1 second' WHERE sha256 = ${sha256}`;
+  expect((await collect()).artifacts).toBe(1);
+  expect(await isThere(sha256)).toBe(false);
+});

@@ -1,0 +1,114 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FolderStore, openDatabase, type Database } from '@retort/store';
+import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { registerArtifact } from '../artifacts.js';
+import { cancelExperiment } from '../cancel.js';
+import { claimTask } from '../claim.js';
+import { finishTask } from '../finish.js';
+import { recordProgress } from '../progress.js';
+import { readEvents } from '../read/events.js';
+import { submitExperiment } from '../submit.js';
+import { engine, familySpec, keepWeights, netResult } from '../testing/fixtures.js';
+import { recordUpload } from '../uploads.js';
+import type { RetentionTerms } from './policies.js';
+import { retain } from './retain.js';
+
+let database: TestDatabase;
+let db: Database;
+let folder: string;
+let store: FolderStore;
+beforeAll(async () => {
+  database = await testDatabase();
+  db = openDatabase(database.databaseUrl);
+  folder = await mkdtemp(join(tmpdir(), 'retort-retain-'));
+  store = new FolderStore(folder, { announce: (artifact) => registerArtifact(db, artifact) });
+});
+afterAll(async () => {
+  await db.$disconnect();
+  await database.drop();
+  await rm(folder, { recursive: true });
+});
+
+const terms: RetentionTerms = { artifactGraceMinutes: 60, progressHours: 24, idempotencyDays: 7 };
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+/** An experiment whose teacher was trained, with progress, and whose other jobs were cancelled, so many days ago. */
+async function experimentOf(days: number, idempotencyKey: string): Promise<string> {
+  const at = { db, now: daysAgo(days) };
+  const submission = await submitExperiment(at, { body: familySpec({ reuse: false }), idempotencyKey });
+  if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
+  const { experimentId } = submission;
+  const task = await db.task.findFirstOrThrow({ where: { job: { experimentId, name: 'teacher' } } });
+  const request = { taskId: task.id, attempt: task.attempt, workerId: 'wrk', engine, leaseSeconds: 30 };
+  const claim = await claimTask(at, request);
+  if (claim.outcome !== 'claimed') throw new Error('not available');
+  const { lease } = claim.task;
+  for (const fraction of [0.2, 0.4])
+    await recordProgress(at, lease, { progress: { fraction }, points: [], epochs: [{}] });
+  await finishTask(at, lease, { type: 'succeeded', result: netResult, artifacts: [await keepWeights(db)] });
+  await cancelExperiment(at, experimentId);
+  return experimentId;
+}
+
+const typesOf = async (experimentId: string, after = 0) =>
+  (await readEvents(db, { experimentId }, { after, limit: 100 })).map(({ type }) => type);
+
+it('drops progress of jobs that ended a day ago, so that a stream goes on behind it, and keeps what is newer', async () => {
+  const [old, recent] = [await experimentOf(2, 'old'), await experimentOf(0, 'recent')];
+  const before = await readEvents(db, { experimentId: old }, { after: 0, limit: 100 });
+  expect((await retain(db, store, terms)).progressEvents).toBe(2);
+  const after = await readEvents(db, { experimentId: old }, { after: 0, limit: 100 });
+  expect(after).toEqual(before.filter(({ type }) => type !== 'job.progress'));
+  // A client that comes back with the number of a dropped event misses nothing else.
+  const dropped = before.find(({ type }) => type === 'job.progress')!.id;
+  expect(await typesOf(old, dropped)).toEqual(
+    before.filter(({ id, type }) => id > dropped && type !== 'job.progress').map(({ type }) => type),
+  );
+  expect(await typesOf(recent)).toContain('job.progress');
+  expect((await retain(db, store, terms)).progressEvents).toBe(0);
+});
+
+it('drops, only where it is asked for, other events, weights and uploads, and then reuses no such job', async () => {
+  const experimentId = await experimentOf(5, 'asked');
+  const upload = await store.put(new TextEncoder().encode('mine'));
+  await recordUpload({ db, now: daysAgo(5) }, { ...upload, contents: { format: 'other', arrays: [] } });
+  await db.artifact.update({ where: { sha256: upload.sha256 }, data: { renewedAt: daysAgo(5) } });
+  const kept = await retain(db, store, terms);
+  expect(kept).toMatchObject({ events: 0, weights: 0, uploads: 0 });
+  const asked = await retain(db, store, { ...terms, eventDays: 3, weightDays: 3, uploadDays: 3 });
+  expect(asked).toMatchObject({ weights: 1, uploads: 1 });
+  expect([...new Set(await typesOf(experimentId))]).toEqual([
+    'experiment.created',
+    'job.succeeded',
+    'job.cancelled',
+    'experiment.finished',
+  ]);
+  const teacher = await db.job.findFirstOrThrow({
+    where: { experimentId, name: 'teacher' },
+    include: { artifacts: true },
+  });
+  expect(teacher).toMatchObject({ status: 'succeeded', artifacts: [], result: netResult });
+  expect(teacher.artifactsExpiredAt).not.toBeNull();
+});
+
+it('forgets idempotency keys, and workers that are long offline', async () => {
+  await experimentOf(10, 'forgotten');
+  const worker = { host: 'h', pid: 1, version: '0', concurrency: 1 };
+  await db.worker.createMany({
+    data: [
+      { id: 'wrk_gone', name: 'gone', status: 'offline', heartbeatAt: daysAgo(40), ...worker },
+      { id: 'wrk_here', name: 'here', status: 'offline', heartbeatAt: daysAgo(4), ...worker },
+    ],
+  });
+  await db.idempotencyKey.updateMany({ where: { key: 'forgotten' }, data: { createdAt: daysAgo(10) } });
+  expect(await retain(db, store, terms)).toMatchObject({ idempotencyKeys: 1, workers: 1 });
+  expect((await db.worker.findMany()).map(({ id }) => id)).toEqual(['wrk_here']);
+});
+
+it('collects nothing from a store that is the one of another database', async () => {
+  await writeFile(join(folder, 'owner'), 'another');
+  await expect(retain(db, store, terms)).rejects.toThrow(/belongs to the database another/);
+});
