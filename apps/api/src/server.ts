@@ -7,7 +7,7 @@ import {
   startReconciler,
   startRetention,
 } from '@retort/jobs';
-import { followDatabaseClock, openDatabase } from '@retort/store';
+import { ArtifactError, followDatabaseClock, openDatabase } from '@retort/store';
 import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import { startSender } from '@retort/webhooks';
 import closeWithGrace from 'close-with-grace';
@@ -39,7 +39,12 @@ async function serve(): Promise<void> {
   const reconciler = startReconciler({ db, clock }, queue, { log });
   const { webhookAddresses: addresses, webhookTimeoutMs: timeoutMs } = settings;
   const webhooks = startSender({ db, clock }, { log, version, addresses, timeoutMs });
-  const artifacts = openArtifacts(db, settings.artifacts);
+  const artifacts = await openArtifacts(db, settings.artifacts);
+  await artifacts.check().catch((error: unknown) => {
+    // Whatever needs no artifact is served without them; what is set wrongly is said at once.
+    if (!(error instanceof ArtifactError && error.passes)) throw error;
+    log.warn({ err: error }, 'artifacts can be neither read nor kept for now');
+  });
   const retention = startRetention(db, artifacts, { ...settings.retention, log });
   const app = await createApp({
     db,
@@ -87,7 +92,12 @@ function reportOnce(report: (error: Error) => void): (error: Error) => void {
 }
 
 serve().catch((error: unknown) => {
-  const text = error instanceof SettingsError ? error.message : error instanceof Error ? error.stack : String(error);
+  const text =
+    error instanceof SettingsError || error instanceof ArtifactError
+      ? error.message
+      : error instanceof Error
+        ? error.stack
+        : String(error);
   process.stderr.write(`${text}\n`);
   process.exit(1);
 });

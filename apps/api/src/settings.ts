@@ -1,7 +1,6 @@
-import { resolve } from 'node:path';
 import { jobKinds, readEnvironment, SettingsError, type JobKind } from '@retort/contracts';
 import type { KindLimits } from '@retort/jobs';
-import type { ArtifactLocation } from '@retort/store';
+import { artifactVariables, readArtifactLocation, type ArtifactLocation } from '@retort/store';
 import { addressPolicy, type AddressPolicy } from '@retort/webhooks';
 import { Type } from 'typebox';
 import type { AccessPolicy } from './plugins/access.js';
@@ -15,7 +14,7 @@ const Environment = Type.Object({
   REDIS_URL: Type.String({ minLength: 1, description: 'redis://host:port' }),
   HOST: Type.String({ default: '127.0.0.1', description: 'The address to listen at.' }),
   PORT: Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: '0 lets the system choose.' }),
-  RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts.' }),
+  ...artifactVariables,
   RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
   RETORT_REQUESTS_PER_MINUTE: Type.Integer({ minimum: 1, default: 6000, description: 'From one address.' }),
   RETORT_MAX_UPLOAD_MIB: Type.Integer({
@@ -87,7 +86,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     redisUrl: env.REDIS_URL,
     host: env.HOST,
     port: env.PORT,
-    artifacts: { folder: resolve(env.RETORT_DATA, 'artifacts') },
+    artifacts: readArtifactLocation(env),
     prefix: env.RETORT_PREFIX,
     requestsPerMinute: env.RETORT_REQUESTS_PER_MINUTE,
     maxUploadBytes: env.RETORT_MAX_UPLOAD_MIB * 1024 * 1024,

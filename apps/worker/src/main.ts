@@ -4,7 +4,7 @@ import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { SettingsError } from '@retort/contracts';
 import { openArtifacts } from '@retort/jobs';
-import { followDatabaseClock, openDatabase } from '@retort/store';
+import { ArtifactError, followDatabaseClock, openDatabase } from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
 import { startWorker } from './supervisor/worker.js';
@@ -24,7 +24,11 @@ async function main(): Promise<void> {
     onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
   });
   await clock.ready;
-  const artifacts = openArtifacts(db, settings.artifacts);
+  const artifacts = await openArtifacts(db, settings.artifacts);
+  await artifacts.check().catch((error: unknown) => {
+    if (!(error instanceof ArtifactError && error.code === 'full')) throw error;
+    log.warn({ err: error }, 'artifacts cannot be kept for now');
+  });
   const worker = await startWorker(settings, { db, clock, artifacts, log, version });
   process.send?.({ type: 'online', worker_id: worker.id });
   const drainLimitMs = (settings.graceSeconds + DRAIN_MARGIN_SECONDS) * 1000;
@@ -41,7 +45,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = error instanceof EngineUnavailable || error instanceof SettingsError;
-  process.stderr.write(`${known ? error.message : String((error as Error)?.stack ?? error)}\n`);
+  const known = [EngineUnavailable, SettingsError, ArtifactError].some((kind) => error instanceof kind);
+  process.stderr.write(`${known ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
   process.exit(1);
 });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import { readEnvironment } from '@retort/contracts';
-import type { ArtifactLocation } from '@retort/store';
+import { artifactVariables, readArtifactLocation, type ArtifactLocation } from '@retort/store';
 import { Type } from 'typebox';
 
 /** The environment of a worker. */
@@ -9,7 +9,7 @@ const Environment = Type.Object({
   DATABASE_URL: Type.String({ description: 'postgresql://user:password@host:port/name' }),
   REDIS_URL: Type.String({ description: 'redis://host:port' }),
   RETORT_PREFIX: Type.String({ default: 'retort', description: 'What the keys in Redis begin with.' }),
-  RETORT_DATA: Type.String({ default: '.retort', description: 'The folder of artifacts and scratch files.' }),
+  ...artifactVariables,
   RETORT_DATASETS: Type.Optional(Type.String({ description: 'A folder of your own copies of datasets.' })),
   RETORT_ENGINE: Type.Optional(Type.String({ description: 'Forces an engine; the best that works where absent.' })),
   RETORT_WORKER_NAME: Type.String({ default: hostname() }),
@@ -90,7 +90,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     prefix: env.RETORT_PREFIX,
-    artifacts: { folder: resolve(data, 'artifacts') },
+    artifacts: readArtifactLocation(env),
     scratchFolder: resolve(data, 'scratch'),
     datasetFolder: env.RETORT_DATASETS,
     datasetCache: resolve(data, 'datasets'),

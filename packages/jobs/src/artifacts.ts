@@ -40,7 +40,7 @@ export async function registerArtifact(
 }
 
 /** Opens the store of artifacts, which enters in the database whatever it is about to keep. */
-export function openArtifacts(db: Database, location: ArtifactLocation): ArtifactStore {
+export function openArtifacts(db: Database, location: ArtifactLocation): Promise<ArtifactStore> {
   return openArtifactStore(location, { announce: (artifact) => registerArtifact(db, artifact) });
 }
 

@@ -101,6 +101,11 @@ export class ArtifactError extends Error {
     super(message, options);
   }
 
+  /** Whether it may pass by itself: the store is away, or full. */
+  get passes(): boolean {
+    return this.code === 'full' || this.code === 'unreachable';
+  }
+
   /** Whether the store is at fault, so that the same may succeed once that is mended, and not this one artifact. */
   get ofStore(): boolean {
     return this.code !== 'absent' && this.code !== 'damaged';

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readArtifact } from '@retort/jobs';
 import { Type } from 'typebox';
@@ -28,7 +29,7 @@ export const jobArtifacts: FastifyPluginCallbackTypebox = (app, _options, done) 
           200: {
             description: 'Its bytes, with its own media type; the ETag is its sha256.',
             headers: { ETag: Type.String() },
-            content: { '*/*': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } },
+            content: { '*/*': { schema: Type.Unsafe<Readable>({ type: 'string', format: 'binary' }) } },
           },
           304: { description: 'The client has these bytes already, as its If-None-Match says.' },
           ...refusals('not-found', 'artifact-unavailable'),
@@ -42,11 +43,12 @@ export const jobArtifacts: FastifyPluginCallbackTypebox = (app, _options, done) 
       const etag = `"${artifact.sha256}"`;
       reply.header('ETag', etag).header('Cache-Control', 'private, max-age=31536000, immutable');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
-      const bytes = await artifacts.get(artifact.sha256);
+      const { bytes, stream } = await artifacts.open(artifact.sha256);
       return reply
         .type(artifact.media_type)
         .header('Content-Disposition', `attachment; filename="${id}-${name}"`)
-        .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+        .header('Content-Length', bytes)
+        .send(stream);
     },
   );
   done();
