@@ -39,6 +39,11 @@ const Environment = Type.Object({
     default: 5,
     description: 'How long a child may take to stop when told to, before it is killed.',
   }),
+  RETORT_SILENCE_SECONDS: Type.Integer({
+    minimum: 1,
+    default: 300,
+    description: 'How long a child may compute without a sign of life, which it gives between two batches.',
+  }),
   RETORT_CHECKPOINT_SECONDS: Type.Integer({
     minimum: 1,
     default: 30,
@@ -73,6 +78,7 @@ export interface WorkerSettings {
   readonly leaseSeconds: number;
   readonly heartbeatSeconds: number;
   readonly graceSeconds: number;
+  readonly silenceSeconds: number;
   readonly checkpointSeconds: number;
   readonly storagePatienceSeconds: number;
   readonly logLevel: string;
@@ -102,6 +108,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): WorkerSettings {
     leaseSeconds: env.RETORT_LEASE_SECONDS,
     heartbeatSeconds: env.RETORT_HEARTBEAT_SECONDS,
     graceSeconds: env.RETORT_GRACE_SECONDS,
+    silenceSeconds: env.RETORT_SILENCE_SECONDS,
     checkpointSeconds: env.RETORT_CHECKPOINT_SECONDS,
     storagePatienceSeconds: env.RETORT_STORAGE_PATIENCE_SECONDS,
     logLevel: env.LOG_LEVEL,

@@ -71,6 +71,10 @@ export type ToChild = Static<typeof ToChild>;
 /** What the compute child tells its supervisor. */
 export const FromChild = Type.Union([
   Type.Object({ type: Type.Literal('ready'), engine: EngineDescription }),
+  Type.Object(
+    { type: Type.Literal('alive') },
+    { description: 'Its event loop turns: it comes to an end of its batches, and hears what it is told.' },
+  ),
   Type.Object({ type: Type.Literal('progress'), progress: Progress }),
   Type.Object({ type: Type.Literal('metrics'), points: Type.Array(MetricPoint) }),
   Type.Object({ type: Type.Literal('epoch'), epoch: Type.Record(Type.String(), Type.Unknown()) }),

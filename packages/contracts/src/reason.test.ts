@@ -16,6 +16,7 @@ describe('reasons', () => {
       'paused_by_request',
       'storage_unavailable',
       'worker_drained',
+      'worker_failed',
     ]);
     expect(reasonNames.filter((reason) => !verdictOf(reason).spent)).toEqual([
       'storage_unavailable',

@@ -56,6 +56,8 @@ export const reasons = {
   engine_unavailable: failed,
   /** The computation threw an error that is not one of the above. */
   computation_failed: failed,
+  /** The database did not take the outcome for what it is, whoever brings it: a defect of Retort. */
+  outcome_refused: failed,
   /** Memory ran out, and smaller batches did not help or would have changed the result. */
   out_of_memory: failed,
   /** It ran longer than `max_duration_seconds`. */
@@ -67,6 +69,8 @@ export const reasons = {
   child_exited: retried,
   /** The worker's lease ran out: it was killed, paused or cut off. */
   lease_expired: retried,
+  /** The worker itself failed, by a defect of Retort. */
+  worker_failed: { ...retried, delay: 5 },
   /** An artifact is not in the store any more, or is damaged there. */
   artifact_unavailable: { ...retried, delay: 5 },
 

@@ -11,6 +11,9 @@ import { Datasets } from './datasets.js';
 import { TooFewExamples } from './choose-examples.js';
 import { runJob } from './run-job.js';
 
+/** Milliseconds between two signs of life while a job is computed. */
+const ALIVE_MS = 2000;
+
 /** The compute child: it readies an engine, then computes one job at a time for the supervisor that forked it. */
 async function main(): Promise<void> {
   const engine = await startEngine({ force: process.env.RETORT_ENGINE || undefined });
@@ -38,6 +41,7 @@ async function main(): Promise<void> {
         const given = { job, share, inputs, uploads, folder, checkpoints, memory: bound, batchLimit };
         // The rest is for datasets and JavaScript.
         limitHeap(bound / 2);
+        const alive = setInterval(() => tell({ type: 'alive' }), ALIVE_MS);
         runJob({ ...given, signal, datasets, engine: engine.description, tell })
           .catch((error: unknown) => (signal.aborted ? { type: 'cancelled' as const } : describe(error, job)))
           .then((outcome) => {
@@ -45,7 +49,8 @@ async function main(): Promise<void> {
             tell({ type: 'rested', tensors, resident: process.memoryUsage.rss() });
             tell(outcome);
           })
-          .catch(fatal);
+          .catch(fatal)
+          .finally(() => clearInterval(alive));
         break;
       }
     }
@@ -53,8 +58,8 @@ async function main(): Promise<void> {
   tell({ type: 'ready', engine: engine.description });
 }
 
+/** What cannot be told is for nobody: the supervisor is gone, and this process ends at the `disconnect`. */
 function tell(message: FromChild): void {
-  // What cannot be sent has nobody to hear it: this process ends as soon as it learns so.
   process.send!(message, () => undefined);
 }
 

@@ -7,12 +7,18 @@ import type { ComputeNews } from './compute-child.js';
 /** Puts the checkpoints of a running task, one after the other, where its next attempt finds them. */
 export class CheckpointKeeper {
   #keeping: Promise<void> = Promise.resolve();
+  #latest: string | undefined;
 
   constructor(
     private readonly at: { readonly db: Database; readonly clock: Clock; readonly artifacts: ArtifactStore },
     private readonly lease: Lease,
     private readonly log: Logger,
   ) {}
+
+  /** The sha256 of the last one that was kept; undefined before the first. */
+  get latest(): string | undefined {
+    return this.#latest;
+  }
 
   /** Takes over a file that the child has written. */
   keep({ path, message }: Extract<ComputeNews, { type: 'checkpoint' }>): void {
@@ -34,6 +40,8 @@ export class CheckpointKeeper {
   async #store(path: string, message: string) {
     const { db, clock, artifacts } = this.at;
     const { sha256 } = await artifacts.put(await readFile(path));
-    return recordCheckpoint({ db, now: clock.now() }, this.lease, { sha256, message });
+    const written = await recordCheckpoint({ db, now: clock.now() }, this.lease, { sha256, message });
+    if (written === 'recorded') this.#latest = sha256;
+    return written;
   }
 }

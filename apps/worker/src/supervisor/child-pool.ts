@@ -22,11 +22,15 @@ export interface PoolTerms {
 export class ChildPool {
   readonly #idle: ComputeChild[] = [];
   readonly #all = new Set<ComputeChild>();
+  readonly #killAll = () => this.#all.forEach((child) => child.kill());
 
   constructor(
     private readonly settings: ChildSettings,
     private readonly terms: PoolTerms,
-  ) {}
+  ) {
+    // Whatever ends this process: a child that hangs does not hear that it is gone.
+    process.once('exit', this.#killAll);
+  }
 
   /** Takes in a child that was started elsewhere. */
   adopt(child: ComputeChild): void {
@@ -60,6 +64,7 @@ export class ChildPool {
   }
 
   async close(): Promise<void> {
+    process.off('exit', this.#killAll);
     await Promise.all([...this.#all].map((child) => child.close()));
   }
 

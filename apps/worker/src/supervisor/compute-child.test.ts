@@ -19,7 +19,7 @@ let scratch: string;
 let settings: ChildSettings;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'retort-children-'));
-  settings = { engine: 'wasm', datasetCache: scratch, graceSeconds: 5 };
+  settings = { engine: 'wasm', datasetCache: scratch, graceSeconds: 5, silenceSeconds: 60 };
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

@@ -16,14 +16,16 @@ import { residentMemory } from './resident-memory.js';
 const ENTRY = fileURLToPath(new URL('../child/main.js', import.meta.url));
 /** Milliseconds in which a child must have an engine: wasm takes half a second, a GPU may take a minute. */
 const START_LIMIT_MS = 180_000;
-/** Milliseconds between two looks at the memory of a child that computes. */
-const MEMORY_WATCH_MS = 250;
+/** Milliseconds between two looks at a child that computes: at its memory, and at how long it has been silent. */
+const WATCH_MS = 250;
 
 export interface ChildSettings {
   readonly engine?: string;
   readonly datasetFolder?: string;
   readonly datasetCache: string;
   readonly graceSeconds: number;
+  /** How long a child that computes may be silent before it is killed. */
+  readonly silenceSeconds: number;
   /** What CUDA_VISIBLE_DEVICES calls the one GPU that the child is to see; all where absent. */
   readonly gpu?: string;
 }
@@ -44,7 +46,7 @@ export interface ComputeRequest {
   readonly checkpoint_seconds: number;
 }
 
-/** How a child's run ended; `exited` is a crash, `outgrown` a kill because it held more memory than it may. */
+/** How a child's run ended; `exited` is a crash or a kill because it hung, `outgrown` a kill because it held more memory than it may. */
 export type ComputeOutcome =
   | Extract<FromChild, { type: 'succeeded' | 'found' | 'failed' | 'cancelled' }>
   | { type: 'exited' | 'outgrown'; detail: string };
@@ -75,7 +77,7 @@ export class ComputeChild {
   private constructor(
     private readonly process: ChildProcess,
     readonly engine: EngineDescription,
-    private readonly graceSeconds: number,
+    private readonly terms: Pick<ChildSettings, 'graceSeconds' | 'silenceSeconds'>,
     readonly gpu: string | undefined,
   ) {}
 
@@ -84,7 +86,8 @@ export class ComputeChild {
    *
    * @throws EngineUnavailable where none does
    */
-  static async start({ engine, datasetFolder, datasetCache, graceSeconds, gpu }: ChildSettings): Promise<ComputeChild> {
+  static async start(settings: ChildSettings): Promise<ComputeChild> {
+    const { engine, datasetFolder, datasetCache, gpu } = settings;
     const child = fork(ENTRY, {
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -99,10 +102,12 @@ export class ComputeChild {
         RETORT_DATASET_CACHE: datasetCache,
       },
     });
+    // However it ends, what it has started ends with it.
+    child.once('exit', () => killGroup(child));
     const timeout = setTimeout(() => killGroup(child), START_LIMIT_MS);
     try {
       const message = await firstMessage(child);
-      if (message.type === 'ready') return new ComputeChild(child, message.engine, graceSeconds, gpu);
+      if (message.type === 'ready') return new ComputeChild(child, message.engine, settings, gpu);
       killGroup(child);
       const detail = message.type === 'failed' ? message.detail : `its first message was "${message.type}"`;
       throw new EngineUnavailable(detail);
@@ -132,6 +137,8 @@ export class ComputeChild {
     const { process: child } = this;
     this.rest = undefined;
     let outgrown: string | undefined;
+    let hung: string | undefined;
+    let silentMs = 0;
     const ended = new Promise<ComputeOutcome>((resolve) => {
       const settle = (outcome: ComputeOutcome) => {
         child.off('message', onMessage);
@@ -139,6 +146,7 @@ export class ComputeChild {
         resolve(outcome);
       };
       const onMessage = (message: FromChild) => {
+        silentMs = 0;
         switch (message.type) {
           case 'progress':
           case 'metrics':
@@ -157,6 +165,7 @@ export class ComputeChild {
             settle(message);
             break;
           case 'ready':
+          case 'alive':
             break;
         }
       };
@@ -165,7 +174,7 @@ export class ComputeChild {
           outgrown === undefined
             ? {
                 type: 'exited',
-                detail: `the compute child ended with ${killedBy ? `signal ${killedBy}` : `exit code ${code}`}`,
+                detail: hung ?? `the compute child ended with ${killedBy ? `signal ${killedBy}` : `exit code ${code}`}`,
               }
             : { type: 'outgrown', detail: outgrown },
         );
@@ -173,18 +182,24 @@ export class ComputeChild {
       child.on('exit', onExit);
       if (!this.alive) onExit(child.exitCode, child.signalCode);
     });
-    // The kernel's own killer may take another process than the one that grew.
     const watch = setInterval(() => {
+      // Counted here, and not read from a clock: while this process or the whole machine stood still, so did the child.
+      silentMs += WATCH_MS;
+      if (silentMs > this.terms.silenceSeconds * 1000) {
+        hung = `the compute child was silent for ${this.terms.silenceSeconds} s: it hung, and was killed`;
+        this.kill();
+      }
+      // The kernel's own killer may take another process than the one that grew.
       void residentMemory(this.pid).then((resident = 0) => {
         if (resident <= request.memory) return;
         outgrown = `the compute child held ${mebibytes(resident)} MiB, more than the ${mebibytes(request.memory)} MiB that it may`;
         this.kill();
       });
-    }, MEMORY_WATCH_MS);
+    }, WATCH_MS);
     let deadline: NodeJS.Timeout | undefined;
     const stop = () => {
       this.#send(signal.reason as ToChild);
-      deadline = setTimeout(() => this.kill(), this.graceSeconds * 1000);
+      deadline = setTimeout(() => this.kill(), this.terms.graceSeconds * 1000);
     };
     if (this.alive) this.#send({ type: 'run', ...request });
     if (signal.aborted) stop();

@@ -11,7 +11,6 @@ import {
 } from '@retort/contracts';
 import {
   claimTask,
-  finishTask,
   type ClaimedTask,
   type KeptArtifact,
   type Outcome,
@@ -25,6 +24,7 @@ import { CheckpointKeeper } from './checkpoint-keeper.js';
 import type { ChildPool } from './child-pool.js';
 import type { ComputeChild, ComputeNews, ComputeOutcome, ComputeRequest } from './compute-child.js';
 import type { Handled } from './delivery-consumer.js';
+import { finishDurably } from './finish-durably.js';
 import { startHeartbeat, type HeartbeatTerms } from './heartbeat.js';
 import { withPatience } from './patience.js';
 import { Reporter } from './reporter.js';
@@ -62,9 +62,6 @@ export interface TaskContext extends HeartbeatTerms {
   /** Makes a running task reachable; the returned function forgets it again. */
   readonly onRunning: (taskId: string, task: RunningTask) => () => void;
 }
-
-/** How long a result is offered to a Postgres that does not answer: milliseconds between tries, and tries. */
-const FINISH_RETRY = { delayMs: 2000, tries: 150 };
 
 /** Carries one delivery through: claim, compute in a child, keep the artifacts, finish. A duplicate is dropped. */
 export async function runTask(context: TaskContext, delivery: TaskAttempt): Promise<Handled> {
@@ -111,7 +108,7 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
     if (stopReason === 'fenced') {
       log.warn('the lease was lost: nothing is written');
     } else {
-      const written = await finishDurably(context, task, outcome, log);
+      const written = await finishDurably(context, lease, outcome, log);
       log.info({ outcome: outcome.type === 'ended' ? outcome.reason : outcome.type, written }, 'task ended');
       context.onRoom();
     }
@@ -134,7 +131,7 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
         share: await fetchShare(context, task, join(folder, 'inputs')),
         inputs,
         uploads,
-        checkpoint: await fetchCheckpoint(context, task, join(folder, 'inputs')),
+        checkpoint: await fetchCheckpoint(context, task.checkpoint, join(folder, 'inputs')),
         checkpoint_seconds: context.checkpointSeconds,
       });
       const patience = { seconds: context.storagePatienceSeconds, signal: stopping.signal, log };
@@ -150,9 +147,10 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       }
       return explain(computed, stopReason, task);
     } catch (error) {
-      const trouble = storageTrouble(error);
-      if (!trouble) throw error;
-      log.warn({ err: error }, trouble.detail);
+      const trouble = troubleOf(error);
+      const logged = { err: error, reason: trouble.reason };
+      if (trouble.reason === 'worker_failed') log.error(logged, 'a defect: the worker failed in a task');
+      else log.warn(logged, trouble.detail);
       return { type: 'ended', ...trouble };
     }
   }
@@ -182,6 +180,8 @@ async function runClaimed(context: TaskContext, task: ClaimedTask, first: Comput
       await rm(outputs, { recursive: true });
       await context.pool.giveBack(child, { healthy: false });
       child = await context.pool.take();
+      const latest = await fetchCheckpoint(context, checkpoints.latest, join(folder, 'inputs'));
+      if (latest !== undefined) given = { ...given, checkpoint: latest };
     }
   }
 }
@@ -235,14 +235,16 @@ function explain(
   }
 }
 
-/** What an error of the store, or of the disk of scratch files, means for the attempt; undefined where it is none. */
-function storageTrouble(error: unknown): { reason: Reason; detail: string; lost?: string[] } | undefined {
+/** What an error on this side means for the attempt: of the store, of the disk of scratch files, or of the worker itself. */
+function troubleOf(error: unknown): { reason: Reason; detail: string; lost?: string[] } {
   if (isDiskFull(error)) return { reason: 'storage_unavailable', detail: scratchDiskFull };
   if (error instanceof LostInput) {
     const remedy = 'what made it is not reused any more, so that it is computed anew where the spec is submitted again';
     return { reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}`, lost: [error.sha256] };
   }
-  if (!(error instanceof ArtifactError)) return undefined;
+  if (!(error instanceof ArtifactError)) {
+    return { reason: 'worker_failed', detail: error instanceof Error ? error.message : String(error) };
+  }
   if (error.ofStore) return { reason: 'storage_unavailable', detail: `${error.message}; the task is tried again` };
   const remedy = 'if it is gone for good, send the file again';
   return { reason: 'artifact_unavailable', detail: `${error.message}; ${remedy}` };
@@ -308,7 +310,11 @@ async function fetchShare(
 }
 
 /** Where a checkpoint cannot be read, the task begins anew: it comes to the same result. */
-async function fetchCheckpoint({ artifacts, log }: TaskContext, { checkpoint }: ClaimedTask, folder: string) {
+async function fetchCheckpoint(
+  { artifacts, log }: TaskContext,
+  checkpoint: string | undefined,
+  folder: string,
+): Promise<string | undefined> {
   if (checkpoint === undefined) return undefined;
   try {
     await artifacts.copyTo(checkpoint, join(folder, checkpoint));
@@ -327,18 +333,4 @@ async function keepFiles(artifacts: ArtifactStore, files: OutputFile[]): Promise
       return { name, sha256 };
     }),
   );
-}
-
-/** Offers an outcome to Postgres until it is taken: a result that took hours is not lost to a restart of the database. */
-async function finishDurably(context: TaskContext, task: ClaimedTask, outcome: Outcome, log: Logger) {
-  for (let left = FINISH_RETRY.tries; ; left--) {
-    const at = { db: context.db, now: context.clock.now() };
-    try {
-      return await finishTask(at, task.lease, outcome, context.callWorkers);
-    } catch (error) {
-      if (left === 0) throw error;
-      log.warn({ err: error }, 'the outcome could not be written; tried again');
-      await new Promise((resolve) => setTimeout(resolve, FINISH_RETRY.delayMs));
-    }
-  }
 }
