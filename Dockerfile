@@ -24,6 +24,8 @@ COPY --from=pruned /app/node_modules node_modules
 COPY --from=pruned /app/packages packages
 COPY --from=pruned /app/apps apps
 COPY --from=pruned /app/package.json ./
+# Their names are compared with those that the database has.
+COPY --from=pruned /app/prisma/migrations prisma/migrations
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

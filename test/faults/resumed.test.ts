@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { finishedJobs, jobsWhen, named, sha256Of, submit, tinyNet, tinySpec } from '../support/experiments.js';
 import { startRetort, type TestRetort } from '../support/retort.js';
+import { drain } from '../support/workers.js';
 
 let retort: TestRetort;
 beforeEach(async () => {
@@ -62,7 +63,7 @@ it(
     expect((await retort.post(`${path}/resume`)).status).toBe(202);
     await jobsWhen(retort, id, (all) => named(all, 'cw on plain').status === 'running');
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    worker.kill('SIGTERM');
+    await drain(retort, worker);
     await jobsWhen(retort, id, (all) => named(all, 'cw on plain').status === 'queued');
     await retort.startWorker(terms);
 

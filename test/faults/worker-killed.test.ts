@@ -1,6 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { finishedJobs, jobsWhen, named, submit, tinyNet, tinySpec } from '../support/experiments.js';
+import { childrenOf, running } from '../support/processes.js';
 import { startRetort, type TestRetort } from '../support/retort.js';
 
 let retort: TestRetort;
@@ -35,7 +35,7 @@ it(
     expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 2, spent: 1 } });
     const attempts = await retort.get<{ data: { reason: string }[] }>(`/v1/jobs/${job!.id}/attempts`);
     expect(attempts.data.map(({ reason }) => reason).sort()).toEqual(['completed', 'lease_expired']);
-    expect(await alive(children)).toEqual([]);
+    await expect.poll(() => running(children)).toEqual([]);
 
     const { data } = await retort.get<{ data: { id: number; type: string }[] }>(
       `/v1/experiments/${id}/events?limit=1000`,
@@ -82,24 +82,3 @@ it('hands its task back when it is told to stop, without spending a try', { time
     attempts: { started: 2, spent: 0 },
   });
 });
-
-/** The processes whose parent is this one, read from the kernel's table. */
-async function childrenOf(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const stats = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')));
-  // After the name in parentheses, which may hold spaces, come the state and the parent.
-  return stats
-    .filter((stat) => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent)
-    .map((stat) => Number.parseInt(stat, 10));
-}
-
-async function alive(pids: number[]): Promise<number[]> {
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  return pids.filter((pid) => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  });
-}

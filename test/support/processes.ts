@@ -34,3 +34,9 @@ async function allPids(): Promise<number[]> {
 function read(pid: number, file: string): Promise<string> {
   return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
 }
+
+/** Those of these processes that run; what has ended, and its parent has not asked for yet, does not. */
+export async function running(pids: readonly number[]): Promise<number[]> {
+  const stats = await Promise.all(pids.map((pid) => read(pid, 'stat')));
+  return pids.filter((_, index) => stats[index] !== '' && !/\) Z /.test(stats[index]!));
+}

@@ -4,7 +4,14 @@ import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
 import { SettingsError } from '@retort/contracts';
 import { openArtifacts } from '@retort/jobs';
-import { ArtifactError, followDatabaseClock, openDatabase } from '@retort/store';
+import {
+  ArtifactError,
+  awaitDatabase,
+  checkSchema,
+  followDatabaseClock,
+  openDatabase,
+  SchemaError,
+} from '@retort/store';
 import { readSettings } from './settings.js';
 import { EngineUnavailable } from './supervisor/compute-child.js';
 import { startWorker } from './supervisor/worker.js';
@@ -20,6 +27,8 @@ async function main(): Promise<void> {
   const settings = readSettings(process.env);
   const log = pino({ name: 'worker', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
+  await awaitDatabase(db, (error) => log.warn({ err: error }, 'Postgres does not answer yet: the worker waits for it'));
+  await checkSchema(db);
   const clock = followDatabaseClock(db, {
     onError: (error) => log.warn({ err: error }, "the database's clock cannot be read; the last reading serves on"),
   });
@@ -45,7 +54,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const known = [EngineUnavailable, SettingsError, ArtifactError].some((kind) => error instanceof kind);
+  const known = [EngineUnavailable, SettingsError, ArtifactError, SchemaError].some((kind) => error instanceof kind);
   process.stderr.write(`${known ? (error as Error).message : String((error as Error)?.stack ?? error)}\n`);
   process.exit(1);
 });

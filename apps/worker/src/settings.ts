@@ -41,7 +41,7 @@ const Environment = Type.Object({
   }),
   RETORT_SILENCE_SECONDS: Type.Integer({
     minimum: 1,
-    default: 300,
+    default: 900,
     description: 'How long a child may compute without a sign of life, which it gives between two batches.',
   }),
   RETORT_CHECKPOINT_SECONDS: Type.Integer({

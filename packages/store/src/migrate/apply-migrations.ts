@@ -1,12 +1,9 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { connectionSettings, maintain, schemaOf, withClient } from '../schema-engine/connection.js';
+import { REPOSITORY } from './migration-names.js';
 import { pendingMigrations } from './pending-migrations.js';
 import { runPrisma } from './prisma-cli.js';
-
-/** The folder of prisma.config.ts and prisma/, as seen from this file, compiled or not. */
-const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The advisory lock under which one start at a time migrates a database: an arbitrary number of Retort's own. */
 const MIGRATION_LOCK = 7_376_847;

@@ -1,6 +1,5 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from 'pg';
+import { migrationNames } from './migration-names.js';
 
 /**
  * Lists what `prisma migrate deploy` has to look at: migrations of the folder that the database lacks, and migrations
@@ -12,12 +11,6 @@ import type { Client } from 'pg';
 export async function pendingMigrations(client: Client, folder: string): Promise<string[]> {
   const { finished, failed } = await recordedMigrations(client);
   return [...failed, ...migrationNames(folder).filter((name) => !finished.includes(name) && !failed.includes(name))];
-}
-
-function migrationNames(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'migration.sql')))
-    .sort();
 }
 
 async function recordedMigrations(client: Client): Promise<{ finished: string[]; failed: string[] }> {
