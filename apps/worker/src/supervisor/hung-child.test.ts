@@ -48,7 +48,15 @@ async function start(deed: string, { silenceSeconds = 60 } = {}): Promise<void> 
 }
 
 function run(signal = new AbortController().signal) {
-  const request = { job, inputs: [], uploads: {}, folder: scratch, memory: 2 ** 32, checkpoint_seconds: 60 };
+  const request = {
+    job,
+    share: { role: 'whole' as const },
+    inputs: [],
+    uploads: {},
+    folder: scratch,
+    memory: 2 ** 32,
+    checkpoint_seconds: 60,
+  };
   return child.run(request, { onNews: () => undefined, signal });
 }
 
