@@ -6,7 +6,7 @@ export function countForwards(net: Net): { readonly classifier: Classifier; read
   const counted =
     <Result>(pass: (batch: Tensor) => Result) =>
     (batch: Tensor): Result => {
-      forwards += batch.shape[0]!;
+      forwards += batch.shape[0];
       return pass(batch);
     };
   const { inputShape, classes, rejection } = net;

@@ -1,5 +1,5 @@
 import type { RetentionTerms } from '@retort/jobs';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 
 const days = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
@@ -33,15 +33,13 @@ export const retentionVariables = {
   RETORT_KEEP_UPLOADS_DAYS: days('How long an upload is kept to which no job refers.'),
 };
 
-const Variables = Type.Object(retentionVariables);
-
 /** How often retention runs, and on which terms. */
 export interface RetentionSettings {
   readonly seconds: number;
   readonly terms: RetentionTerms;
 }
 
-export function readRetention(env: Static<typeof Variables>): RetentionSettings {
+export function readRetention(env: Static<TObject<typeof retentionVariables>>): RetentionSettings {
   return {
     seconds: env.RETORT_RETENTION_SECONDS,
     terms: {

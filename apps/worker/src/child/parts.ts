@@ -33,7 +33,7 @@ export async function writePart({ folder }: ComputeTask, part: Part<unknown>): P
 export async function readParts<Finding>({
   outcomes,
 }: Extract<ComputeShare, { role: 'merge' }>): Promise<(Part<Finding> | undefined)[]> {
-  return Promise.all(outcomes.map((path) => (path === null ? undefined : readPart<Finding>(path))));
+  return Promise.all(outcomes.map(async (path) => (path === null ? undefined : readPart<Finding>(path))));
 }
 
 async function readPart<Finding>(path: string): Promise<Part<Finding> | undefined> {

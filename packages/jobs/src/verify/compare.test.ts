@@ -5,7 +5,7 @@ import { compareProvenance, compareResults } from './compare.js';
 
 const provenance = { code_version: '1', seed: 0, compute_seconds: 1, fallbacks: [] };
 const made = { ...netResult, provenance } as unknown as JobResult;
-const changed = (changes: object) => ({ ...made, ...changes }) as JobResult;
+const changed = (changes: object) => ({ ...made, ...changes });
 
 it('finds no difference in equal results, however long they took', () => {
   const again = changed({ provenance: { ...provenance, compute_seconds: 9 } });

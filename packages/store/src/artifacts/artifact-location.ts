@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { SettingsError } from '@retort/contracts';
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TObject } from 'typebox';
 
 /** Where artifacts lie: in a folder, or in a bucket of S3 or of a server that speaks its protocol. */
 export type ArtifactLocation = { readonly folder: string } | S3Location;
@@ -32,10 +32,8 @@ export const artifactVariables = {
   AWS_ENDPOINT_URL_S3: Type.Optional(Type.String({ description: 'The same; it wins.' })),
 };
 
-const Variables = Type.Object(artifactVariables);
-
 /** @throws SettingsError where `RETORT_ARTIFACTS` is an address that is not understood */
-export function readArtifactLocation(env: Static<typeof Variables>): ArtifactLocation {
+export function readArtifactLocation(env: Static<TObject<typeof artifactVariables>>): ArtifactLocation {
   const place = env.RETORT_ARTIFACTS ?? resolve(env.RETORT_DATA, 'artifacts');
   if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(place)) return { folder: resolve(place) };
   const s3 = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/(.*))?$/.exec(place);

@@ -1,4 +1,4 @@
-import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
+import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
 import { readJob, readVerification, stateOf, submitVerification, type ArtifactState } from '@retort/jobs';
 import { Type } from 'typebox';
 import { jobReading } from '../../../job-reading.js';
@@ -11,7 +11,7 @@ import { ById } from '../../../schemas/list.js';
 const tags = ['jobs'];
 
 /** Computing a job again, to see whether it comes to the same. */
-export const jobVerification: FastifyPluginAsyncTypebox = async (app) => {
+export const jobVerification: FastifyPluginCallbackTypebox = (app, _options, done) => {
   const { db, artifacts, dispatcher, clock } = app.services;
 
   const find = async (jobId: string) => {
@@ -72,4 +72,5 @@ export const jobVerification: FastifyPluginAsyncTypebox = async (app) => {
     },
     ({ params: { id } }) => find(id),
   );
+  done();
 };
