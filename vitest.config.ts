@@ -1,8 +1,23 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'parts',
+          include: ['{packages,apps}/*/src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/faults/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // They mostly wait, for servers that are down and leases that end: more of them than cores run at once.
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], maxWorkers: 4, sequence: { groupOrder: 1 } },
+      },
+    ],
     globalSetup: ['test/setup/stack.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
