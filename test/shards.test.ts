@@ -79,9 +79,16 @@ it('comes to the same when a worker is killed with -9 in the middle of its part'
   const whole = named(await finishedJobs(retort, await submit(retort, spec)), 'cw on plain');
 
   const id = await submit(retort, { ...spec, limits: { shard_size: 10 } });
-  const jobs = await jobsWhen(retort, id, (all) => named(all, 'cw on plain').progress.fraction > 0.02);
-  const running = (await tasksOf(named(jobs, 'cw on plain'))).find(({ status }) => status === 'running');
-  const { pid } = await retort.get<{ pid: number }>(`/v1/workers/${running!.worker_id}`);
+  const jobs = await jobsWhen(retort, id, (all) => named(all, 'cw on plain').status === 'running');
+  const running = async () => {
+    const tasks = await tasksOf(named(jobs, 'cw on plain'));
+    return tasks.filter(({ status }) => status === 'running');
+  };
+  // A part takes seconds, and tells of its progress seldom: each runs on a worker of its own, and neither has ended.
+  await expect.poll(async () => (await running()).map(({ shard }) => shard), { interval: 50 }).toEqual([0, 1]);
+  const [part, other] = await running();
+  expect(part!.worker_id).not.toBe(other!.worker_id);
+  const { pid } = await retort.get<{ pid: number }>(`/v1/workers/${part!.worker_id}`);
   process.kill(pid, 'SIGKILL');
 
   const job = named(await finishedJobs(retort, id), 'cw on plain');
