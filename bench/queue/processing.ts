@@ -70,8 +70,7 @@ export async function measureProcessing(
     const rates = await interleaved(contestants, rounds, async ({ kind, fill, open }) => {
       const started = await startNoOpWorkers(service, kind, workers);
       try {
-        const filling = fill();
-        await filling;
+        await fill();
         const begun = performance.now();
         const before = await open();
         while ((await open()) > 0) await setTimeout(20);

@@ -1,14 +1,7 @@
+import { smallestNet } from '@retort/contracts';
+
 /** The seeds so far: a job that equals an earlier one would be reused, or would wait for it. */
 let used = 0;
-
-const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
-  optimizer: { name: 'sgd' },
-  learning_rate: { base: 0.1 },
-};
 
 /**
  * An experiment of jobs of which none waits for another and none equals an earlier one.
@@ -21,7 +14,7 @@ export function independentJobs(jobs: number): unknown {
   return {
     name: 'bench',
     dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
-    models: { net },
+    models: { net: smallestNet },
     seeds,
     grid: temperatures.length > 1 ? { T: { values: temperatures, at: ['/models/net/temperature'] } } : {},
   };

@@ -1,10 +1,9 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { check, ExperimentSpec } from '@retort/contracts';
+import { check, ExperimentSpec, smallestSpec } from '@retort/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pino from 'pino';
 import { createApp } from './app.js';
 import { describeApi } from './describe-api.js';
-import { smallestSpec } from './schemas/smallest-spec.js';
 import { pathsOf } from './testing/paths-of.js';
 import { openTestApp, type TestApp } from './testing/open-test-app.js';
 

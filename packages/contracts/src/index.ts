@@ -28,5 +28,6 @@ export * from './spec/import.js';
 export * from './spec/metric.js';
 export * from './spec/model.js';
 export * from './spec/own-files.js';
+export * from './spec/smallest-spec.js';
 export * from './upload.js';
 export * from './webhook.js';

@@ -23,6 +23,7 @@ export const JobStatus = Type.Enum([...jobStatuses], {
 });
 export type JobStatus = Static<typeof JobStatus>;
 
+export const openStatuses = ['blocked', 'queued', 'running', 'paused'] as const satisfies JobStatus[];
 export const terminalStatuses = ['succeeded', 'failed', 'cancelled'] as const satisfies JobStatus[];
 
 /** Whether a job in this status can never change it again. */

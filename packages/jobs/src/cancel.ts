@@ -1,4 +1,4 @@
-import { isTerminal, type JobStatus } from '@retort/contracts';
+import { isTerminal, openStatuses, type JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import { leaveOutbox } from './outbox.js';
 import { endJob, endJobs } from './settle.js';
@@ -28,7 +28,7 @@ export async function cancelExperiment(
   return changeExperiment(clocked, experimentId, async (change) => {
     const { tx, now } = change;
     const jobs = await tx.job.findMany({
-      where: { experimentId, status: { in: ['blocked', 'queued', 'running', 'paused'] } },
+      where: { experimentId, status: { in: [...openStatuses] } },
       select: { id: true, name: true, cancelRequestedAt: true, tasks: runningTasks },
       orderBy: { ordinal: 'asc' },
     });

@@ -1,6 +1,6 @@
 import type { EventType } from '@retort/contracts';
 import type { Database, Prisma, Queryable } from '@retort/store';
-import { followersOf, settleFollower } from './followers.js';
+import { followersOf, settleFollower, type Follower } from './followers.js';
 
 /** What every function of this package takes: the database, and the time, so that tests own the clock. */
 export interface Clocked {
@@ -84,15 +84,21 @@ export async function changeExperiment<T>(
     },
     { timeout: 30_000, maxWait: 30_000 },
   );
-  // What was asked has been done: an error here is not the caller's. The reconciler settles what is left, and reports.
-  await settleFollowersOf(clocked, settled).catch(() => undefined);
+  await settleAfterwards(clocked, settled);
   return result;
 }
 
-/** Settles whoever follows these jobs, each in a transaction of its own: two experiments are never locked at once. */
-export async function settleFollowersOf(clocked: Clocked, jobIds: ReadonlySet<string>): Promise<void> {
+/** Settles whoever follows these jobs, after the change that ended them has been committed. */
+export async function settleAfterwards(clocked: Clocked, jobIds: ReadonlySet<string>): Promise<void> {
   if (jobIds.size === 0) return;
-  for (const { id, experimentId } of await followersOf(clocked.db, [...jobIds])) {
+  const settling = followersOf(clocked.db, [...jobIds]).then((followers) => settleFollowers(clocked, followers));
+  // What was asked has been done: an error here is not the caller's. The reconciler settles what is left, and reports.
+  await settling.catch(() => undefined);
+}
+
+/** Settles followers, each in a transaction of its own: two experiments are never locked at once. */
+export async function settleFollowers(clocked: Clocked, followers: readonly Follower[]): Promise<void> {
+  for (const { id, experimentId } of followers) {
     await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
   }
 }

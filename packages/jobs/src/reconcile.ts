@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Reason } from '@retort/contracts';
 import { isDatabaseAway, type Clock, type Database } from '@retort/store';
-import { changeExperiment, type Clocked } from './change.js';
+import { changeExperiment, settleFollowers, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
 import { endAttempt } from './finish.js';
-import { settleFollower, strandedFollowers } from './followers.js';
+import { strandedFollowers } from './followers.js';
 import { endJob } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
@@ -162,9 +162,7 @@ async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
 
 async function settleStranded(clocked: Clocked): Promise<number> {
   const stranded = await strandedFollowers(clocked.db);
-  for (const { id, experimentId } of stranded) {
-    await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
-  }
+  await settleFollowers(clocked, stranded);
   return stranded.length;
 }
 

@@ -1,6 +1,6 @@
 import type { SpecProblem } from '@retort/contracts';
 import type { Prisma, Queryable } from '@retort/store';
-import { Change, settleFollowersOf, type Clocked } from './change.js';
+import { Change, settleAfterwards, type Clocked } from './change.js';
 import { newId } from './id.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planInTurns, type Plan } from './plan/plan.js';
@@ -60,8 +60,7 @@ export async function submitExperiment(
     },
     { timeout: 60_000, maxWait: 30_000 },
   );
-  // It is accepted: an error here is not the caller's. The reconciler settles what is left, and reports.
-  await settleFollowersOf(clocked, settled).catch(() => undefined);
+  await settleAfterwards(clocked, settled);
   return submission;
 }
 

@@ -1,8 +1,8 @@
+import { smallestSpec } from '@retort/contracts';
 import { registerWorker, reportWorker } from '@retort/jobs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestApp, type TestApp } from '../testing/open-test-app.js';
 import { enterWorker } from '../testing/run-tasks.js';
-import { smallestSpec } from '../schemas/smallest-spec.js';
 
 let api: TestApp;
 beforeAll(async () => {
@@ -31,15 +31,18 @@ it('tells of the load, and of nothing that has ended', async () => {
   expect(before).toMatchObject({
     'retort_open_jobs{kind="train",status="queued"}': 1,
     'retort_open_jobs{kind="attack",status="blocked"}': 1,
-    'retort_workers{status="online",engine="none yet"}': 2,
-    'retort_worker_slots{status="online",engine="none yet"}': 4,
+    'retort_workers{status="online",engine="cpu"}': 1,
+    'retort_worker_slots{status="online",engine="cpu"}': 1,
+    'retort_workers{status="online",engine="none yet"}': 1,
+    'retort_worker_slots{status="online",engine="none yet"}': 3,
   });
 
   await api.ask('POST', `/v1/experiments/${id}/cancel`);
   await reportWorker({ db: api.db, now: new Date() }, second, { status: 'offline' });
   const after = await scrape();
   expect(Object.keys(after).filter((name) => name.startsWith('retort_open_jobs'))).toEqual([]);
-  expect(after['retort_workers{status="online",engine="none yet"}']).toBe(1);
+  expect(after['retort_workers{status="online",engine="cpu"}']).toBe(1);
+  expect(after).not.toHaveProperty(['retort_workers{status="online",engine="none yet"}']);
 });
 
 it('counts requests by the route and not by the address', async () => {

@@ -1,8 +1,7 @@
-import { ExperimentSpec as Spec } from '@retort/contracts';
+import { ExperimentSpec as Spec, smallestSpec } from '@retort/contracts';
 import { ExperimentView, type ExperimentView as View } from '@retort/jobs';
 import { Type } from 'typebox';
 import { asPosted, component, ref } from './component.js';
-import { smallestSpec } from './smallest-spec.js';
 
 export const ExperimentSpec = component('ExperimentSpec', {
   ...asPosted(Spec),

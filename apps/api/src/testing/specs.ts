@@ -1,4 +1,4 @@
-import { smallestSpec } from '../schemas/smallest-spec.js';
+import { smallestNet, smallestSpec } from '@retort/contracts';
 
 /** A spec whose one net is trained with `models` besides, for tests that spoil or widen it. */
 export function specWith(changes: Record<string, unknown> = {}): Record<string, unknown> {
@@ -7,5 +7,5 @@ export function specWith(changes: Record<string, unknown> = {}): Record<string, 
 
 /** The smallest spec's net, with changes. */
 export function netWith(changes: Record<string, unknown> = {}): Record<string, unknown> {
-  return { ...structuredClone(smallestSpec.models.a), ...changes };
+  return { ...structuredClone(smallestNet), ...changes };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { JobResult } from '@retort/contracts';
+import { smallestNet, type JobResult } from '@retort/contracts';
 import { claimTask, submitExperiment, type Lease } from '@retort/jobs';
 import { followDatabaseClock, openDatabase, type Database, type DatabaseClock } from '@retort/store';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
@@ -23,21 +23,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const training = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
-  optimizer: { name: 'sgd' },
-  learning_rate: { base: 0.1 },
-};
-
 async function claim(): Promise<Lease> {
   const at = { db, now: clock.now() };
   const body = {
     name: randomUUID(),
     dataset: { name: 'mnist', train: 100, validation: 50, test: 100 },
-    models: { plain: training },
+    models: { plain: smallestNet },
     reuse: false,
   };
   const submission = await submitExperiment(at, { body });

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { smallestNet } from '@retort/contracts';
 import { planExperiment } from '@retort/jobs';
 import { ComputeChild } from '../../dist/supervisor/compute-child.js';
 
@@ -17,16 +18,7 @@ afterAll(() => rm(scratch, { recursive: true, force: true }));
 const planning = planExperiment({
   name: 'hung',
   dataset: { name: 'mnist', train: 200, validation: 50, test: 100 },
-  models: {
-    plain: {
-      kind: 'train',
-      architecture: 'compact',
-      temperature: 1,
-      epochs: 50,
-      optimizer: { name: 'sgd' },
-      learning_rate: { base: 0.1 },
-    },
-  },
+  models: { plain: { ...smallestNet, epochs: 50 } },
 });
 if (!planning.ok) throw new Error(JSON.stringify(planning.problems));
 const job = planning.plan.jobs[0]!.spec;

@@ -1,4 +1,4 @@
-import type { JobKind, JobStatus } from '@retort/contracts';
+import { openStatuses, type JobKind, type JobStatus } from '@retort/contracts';
 import type { Clocked } from '../change.js';
 
 /** What the service has to do, and with what: the numbers by which workers are scaled. */
@@ -15,9 +15,8 @@ export interface ServiceLoad {
 
 /** Reads the load by indexes of what is open: what has ended costs nothing, however much it is. */
 export async function readLoad({ db, now }: Clocked): Promise<ServiceLoad> {
-  const open: JobStatus[] = ['blocked', 'queued', 'running', 'paused'];
   const [jobs, unsentDeliveries, oldest, workers] = await Promise.all([
-    db.job.groupBy({ by: ['kind', 'status'], where: { status: { in: open } }, _count: true }),
+    db.job.groupBy({ by: ['kind', 'status'], where: { status: { in: [...openStatuses] } }, _count: true }),
     db.outbox.count({ where: { sentAt: null } }),
     db.job.aggregate({ where: { status: 'queued' }, _min: { queuedAt: true } }),
     db.worker.findMany({

@@ -1,4 +1,4 @@
-import { jobKinds, type JobKind, type WantedEngine } from '@retort/contracts';
+import { jobKinds, openStatuses, type JobKind, type WantedEngine } from '@retort/contracts';
 import { countBy, readStanding, type Load } from '../dispatch/standing.js';
 import type { OpenJobCounts, QueueView } from './views.js';
 import type { JobReading } from './waiting.js';
@@ -8,8 +8,7 @@ const GROUPS = 1000;
 
 /** What waits and what it waits for, by Postgres: jobs by status, deliveries by what decides their order, slots and limits. */
 export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<QueueView> {
-  const open = ['blocked', 'queued', 'running', 'paused'] as const;
-  const statuses = await db.job.groupBy({ by: ['status'], where: { status: { in: [...open] } }, _count: true });
+  const statuses = await db.job.groupBy({ by: ['status'], where: { status: { in: [...openStatuses] } }, _count: true });
   const counted = new Map<string, number>(statuses.map(({ status, _count }) => [status, _count]));
   const groups = await db.$queryRaw<
     {
@@ -29,7 +28,7 @@ export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<
   const { slots, running, sent } = await readStanding(db, now);
   const count = <K>(loads: readonly Load[], key: K, keyOf: (load: Load) => K) => countBy(loads, keyOf).get(key) ?? 0;
   return {
-    jobs: Object.fromEntries(open.map((status) => [status, counted.get(status) ?? 0])) as OpenJobCounts,
+    jobs: Object.fromEntries(openStatuses.map((status) => [status, counted.get(status) ?? 0])) as OpenJobCounts,
     unsent: groups.reduce((total, { unsent }) => total + unsent, 0),
     waiting: groups.map(({ api_key_id, kind, engine, priority, tasks, oldest }) => ({
       api_key_id: api_key_id || null,

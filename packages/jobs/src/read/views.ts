@@ -8,6 +8,7 @@ import {
   JobSpec,
   JobStatus,
   jobStatuses,
+  openStatuses,
   JsonNumber,
   Progress,
   Reason,
@@ -101,7 +102,7 @@ export const WaitingFor = Type.Union(
 export type WaitingFor = Static<typeof WaitingFor>;
 
 /** How many jobs have not ended, by status. */
-export const OpenJobCounts = Type.Pick(JobCounts, ['blocked', 'queued', 'running', 'paused']);
+export const OpenJobCounts = Type.Pick(JobCounts, openStatuses);
 export type OpenJobCounts = Pick<JobCounts, 'blocked' | 'queued' | 'running' | 'paused'>;
 
 /** What waits, and for what, by Postgres. */

@@ -1,4 +1,4 @@
-import type { EngineDescription, JobResult } from '@retort/contracts';
+import { smallestNet, type EngineDescription, type JobResult } from '@retort/contracts';
 import type { Database } from '@retort/store';
 import { registerArtifact } from '../artifacts.js';
 import type { Delivery } from '../delivery.js';
@@ -14,15 +14,8 @@ export const engine: EngineDescription = {
   skipped: [],
 };
 
-/** A net whose every other field has its default. */
-export const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
-  optimizer: { name: 'sgd' },
-  learning_rate: { base: 0.1 },
-};
+/** The smallest net, for tests that spoil or widen it. */
+export const net = { ...smallestNet };
 
 /** A teacher, its student, and an attack on each: `attack on student` waits for both. */
 export function familySpec(changes: Record<string, unknown> = {}) {
