@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { Prisma } from './generated/client.js';
 
 /** Prisma's codes for a database that was not there, went away, or gave no connection or transaction in time. */
@@ -9,11 +10,26 @@ const AWAY_KINDS: readonly string[] = [
   'SocketTimeout',
   'TooManyConnections',
 ];
-/** PostgreSQL's: a connection error, a shutdown or a start, an idle transaction that was ended. */
-const AWAY_SQL_STATE = /^(08...|57P0[1-3]|25P03)$/;
+/** PostgreSQL's: a connection error, too many of them, a shutdown or a start, an idle transaction that was ended. */
+const AWAY_SQL_STATE = /^(08...|53300|57P0[1-3]|25P03)$/;
 /** node-postgres has no codes for these. */
 const AWAY_MESSAGE =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|PostgreSQL did not answer)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|PostgreSQL did not answer)/;
+/** The operating system's. */
+const AWAY_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/;
+
+/** The database could not be reached, or its connection was given up. */
+export class DatabaseAwayError extends Error {
+  override readonly name = 'DatabaseAwayError';
+}
+
+/** What node-postgres throws, so that `isDatabaseAway` can tell it from another server's trouble. */
+export function ofDatabase(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof pg.DatabaseError) return error;
+  const { code = '' } = error as { code?: string };
+  if (!AWAY_SOCKET.test(code)) return error;
+  return new DatabaseAwayError(`PostgreSQL cannot be reached: ${error.message || code}`, { cause: error });
+}
 
 /** Whether a query failed because the database could not be reached, and not because of what was asked. */
 export function isDatabaseAway(error: unknown): boolean {
@@ -21,7 +37,8 @@ export function isDatabaseAway(error: unknown): boolean {
     const { kind, originalCode } = adapterCause(error);
     return AWAY.includes(error.code) || AWAY_KINDS.includes(kind) || AWAY_SQL_STATE.test(originalCode);
   }
-  return error instanceof Error && AWAY_MESSAGE.test(error.message);
+  if (error instanceof pg.DatabaseError) return AWAY_SQL_STATE.test(error.code ?? '');
+  return error instanceof DatabaseAwayError || (error instanceof Error && AWAY_MESSAGE.test(error.message));
 }
 
 function adapterCause({ meta }: Prisma.PrismaClientKnownRequestError): { kind: string; originalCode: string } {

@@ -1,16 +1,28 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import type { Socket } from 'node:net';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
+import type { SqlRunner } from './statement.js';
+import { runInTransaction, runOn, streamOf } from './transaction.js';
 
-export type Database = PrismaClient;
-/** What a query can run on: the database, or a transaction of it. */
+/** Prisma's client, and beside it, on the same connections, what the job protocol writes with (decision 22). */
+export type Database = PrismaClient & {
+  /** Runs prepared statements, each by itself. */
+  readonly sql: SqlRunner;
+  /** Runs prepared statements in one transaction, which is rolled back where `work` throws. */
+  readonly transaction: <T>(
+    work: (tx: SqlRunner) => Promise<T>,
+    options?: { readonly timeLimitMs?: number },
+  ) => Promise<T>;
+};
+/** What a query of Prisma's can run on: the database, or a transaction of it. */
 export type Queryable = Prisma.TransactionClient;
 
 /** Milliseconds in which a connection must be had, from the pool or anew. */
 const CONNECT_LIMIT_MS = 10_000;
 /** Milliseconds of silence after which a query's connection counts as broken: no query of Retort's takes a part of that. */
 const SILENCE_LIMIT_MS = 15_000;
+/** PostgreSQL's number of the type `bigint`, which node-postgres gives as text and Prisma as a bigint. */
+const INT8 = 20;
 
 /**
  * Opens the database.
@@ -30,17 +42,33 @@ export function openDatabase(
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
     // Not as a startup parameter, which poolers between Retort and PostgreSQL refuse.
     verify: (client, done) => {
       client.query(`SET idle_in_transaction_session_timeout = ${silenceLimitMs}`, (error) => done(error ?? undefined));
     },
   });
   pool.on('connect', (client) => giveUpWhenSilent(client, silenceLimitMs));
-  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
+  // Of an idle connection that was lost: the pool has dropped it, and opens another for whoever asks next.
+  pool.on('error', () => undefined);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const disconnect = prisma.$disconnect.bind(prisma);
+  return Object.assign(prisma, {
+    sql: runOn(pool),
+    transaction: <T>(work: (tx: SqlRunner) => Promise<T>, options?: { readonly timeLimitMs?: number }) =>
+      runInTransaction(pool, work, options),
+    $disconnect: async () => {
+      await disconnect();
+      if (!pool.ending) await pool.end();
+    },
+  });
 }
 
 /** node-postgres's own `query_timeout` fails the query but keeps its connection in the pool, where the next one waits on it. */
 function giveUpWhenSilent(client: pg.PoolClient, limitMs: number): void {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = streamOf(client);
   stream.setTimeout(limitMs, () => stream.destroy(new Error(`PostgreSQL did not answer within ${limitMs} ms`)));
 }

@@ -1,0 +1,82 @@
+import type { Socket } from 'node:net';
+import type pg from 'pg';
+import { DatabaseAwayError, ofDatabase } from './database-away.js';
+import { statement, type SqlRunner } from './statement.js';
+
+/** Milliseconds that a transaction may take. */
+const TIME_LIMIT_MS = 30_000;
+/** PostgreSQL's code for a prepared statement whose tables have been changed so that it would return other types. */
+const STALE_STATEMENT = '0A000';
+
+/** Runs each statement by itself, on whichever connection of the pool is free. */
+export function runOn(pool: pg.Pool): SqlRunner {
+  return runnerOf((config) => pool.query(config));
+}
+
+/**
+ * Runs `work` in one transaction, which is rolled back where it throws, or takes too long.
+ *
+ * @param timeLimitMs milliseconds after which its connection is destroyed
+ */
+export async function runInTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: SqlRunner) => Promise<T>,
+  { timeLimitMs = TIME_LIMIT_MS }: { timeLimitMs?: number } = {},
+): Promise<T> {
+  const client = await asked(() => pool.connect());
+  // The query that is under way fails, or the next one does.
+  const onLost = () => undefined;
+  client.on('error', onLost);
+  const timer = setTimeout(() => {
+    streamOf(client).destroy(new DatabaseAwayError(`the transaction took longer than ${timeLimitMs} ms`));
+  }, timeLimitMs);
+  let broken = false;
+  try {
+    await asked(() => client.query('BEGIN'));
+    const result = await work(runnerOf((config) => client.query(config)));
+    const { command } = await asked(() => client.query('COMMIT'));
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed');
+    return result;
+  } catch (error) {
+    broken = (error as { code?: unknown }).code === STALE_STATEMENT || !(await rollBack(client));
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    client.removeListener('error', onLost);
+    client.release(broken);
+  }
+}
+
+/** The socket of a connection, of which node-postgres's types say nothing. */
+export function streamOf(client: pg.PoolClient): Socket {
+  return (client as unknown as { connection: { stream: Socket } }).connection.stream;
+}
+
+function runnerOf(query: (config: pg.QueryConfig) => Promise<pg.QueryResult>): SqlRunner {
+  const run = (...[template, ...values]: Parameters<SqlRunner['$executeRaw']>) =>
+    asked(() => query(statement(template, values)));
+  return {
+    $queryRaw: async <T>(...asking: Parameters<SqlRunner['$executeRaw']>) => (await run(...asking)).rows as T,
+    $executeRaw: async (...asking) => (await run(...asking)).rowCount ?? 0,
+  };
+}
+
+/** What the driver answers; what it throws says that it came from the database. */
+async function asked<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw ofDatabase(error);
+  }
+}
+
+/** @returns whether the connection can be used again */
+async function rollBack(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('ROLLBACK');
+    return true;
+  } catch {
+    // What made the transaction fail is thrown; the server ends it with the connection.
+    return false;
+  }
+}
