@@ -55,8 +55,7 @@ async function startRetortWorker(): Promise<Worker> {
     async ({ data }) => {
       const request = { ...data, workerId, engine, leaseSeconds: 30 };
       const claim = await claimTask({ db, now: clock.now() }, request);
-      bell.ring();
-      if (claim.outcome === 'not_available') return;
+      if (claim.outcome === 'not_available') return bell.ring();
       const outcome: Outcome = { type: 'succeeded', result, artifacts: [] };
       await finishTask({ db, now: clock.now() }, claim.task.lease, outcome);
       bell.ring();

@@ -55,7 +55,7 @@ export interface TaskContext extends HeartbeatTerms {
   readonly log: Logger;
   /** Whether the worker still takes tasks; one that drains does not. */
   readonly takesTasks: () => boolean;
-  /** Called when a delivery was taken or a task has ended, so that the next ones are sent. */
+  /** Called when a delivery was for nothing or a task has ended, so that the next ones are sent. */
   readonly onRoom: () => void;
   /** Calls the workers of tasks that run beside one that has ended their job. */
   readonly callWorkers: (taskIds: readonly string[]) => void;
@@ -72,9 +72,9 @@ export async function runTask(context: TaskContext, delivery: TaskAttempt): Prom
     if (!context.takesTasks()) return 'declined';
     const request = { ...delivery, workerId, engine: child.engine, leaseSeconds };
     const claim = await claimTask({ db, now: clock.now() }, request);
+    // What was taken fills its place until it ends; what was sent in vain has left it to another.
     if (claim.outcome === 'claimed') ({ task } = claim);
-    // What was sent is taken, or was sent in vain: another delivery may follow it.
-    context.onRoom();
+    else context.onRoom();
   } finally {
     if (!task) await pool.giveBack(child, { healthy: true });
   }

@@ -19,11 +19,14 @@ export interface Limits {
   readonly keys: ReadonlyMap<string, number>;
 }
 
+/** Deliveries to the workers of each engine beyond their free slots, where more than half as many as the slots. */
+export type Ahead = ReadonlyMap<string, number>;
+
 /**
  * Chooses what is sent next, and to the workers of which engine.
  *
- * As much is sent as the workers have free slots, and half as much again so that one that finishes does not wait for
- * its next delivery; what is sent cannot be overtaken any more. The next is always one of the API key that has the
+ * As much is sent as the workers have free slots, and half as much again, or as much as they take in a moment, so that one
+ * that finishes does not wait for its next delivery; what is sent cannot be overtaken any more. The next is always one of the API key that has the
  * fewest tasks running or sent, and of that key the one with the earliest place. So a key's first job waits for no more
  * than what was sent before it, however many others wait, and within a key nothing waits for ever.
  *
@@ -33,12 +36,13 @@ export function choose<C extends Candidate>(
   candidates: readonly C[],
   standing: Standing,
   limits: Limits,
+  ahead: Ahead = new Map(),
 ): { candidate: C; engine: string }[] {
   const underWay = [...standing.running, ...standing.sent];
   const ofKey = countBy(underWay, ({ apiKeyId }) => apiKeyId);
   const ofKind = countBy(underWay, ({ kind }) => kind);
-  const room = roomIn(standing);
-  const freeSlots = (engine: string) => room.get(engine)! - ahead(standing.slots.get(engine)!);
+  const room = roomIn(standing, ahead);
+  const freeSlots = (engine: string) => room.get(engine)! - aheadOf(engine, standing, ahead);
   const isWithin = (limit: number | undefined, count = 0) => limit === undefined || count < limit;
   const engineFor = ({ apiKeyId, kind, engine: wanted }: C): string | undefined => {
     if (!isWithin(limits.kinds.get(kind), ofKind.get(kind))) return undefined;
@@ -76,16 +80,20 @@ export function choose<C extends Candidate>(
 }
 
 /** How many more deliveries may be sent to the workers of each engine. */
-export function roomIn({ slots, running, sent }: Standing): Map<string, number> {
+export function roomIn(standing: Standing, ahead: Ahead): Map<string, number> {
+  const { slots, running, sent } = standing;
   const underWay = countBy([...running, ...sent], ({ engine }) => engine);
   return new Map(
-    [...slots].map(([engine, count]) => [engine, Math.max(0, count + ahead(count) - (underWay.get(engine) ?? 0))]),
+    [...slots].map(([engine, count]) => {
+      const window = count + aheadOf(engine, standing, ahead);
+      return [engine, Math.max(0, window - (underWay.get(engine) ?? 0))];
+    }),
   );
 }
 
 /** Deliveries that are sent to the workers of an engine beyond their free slots. */
-function ahead(slots: number): number {
-  return Math.ceil(slots / 2);
+function aheadOf(engine: string, { slots }: Standing, ahead: Ahead): number {
+  return Math.max(Math.ceil(slots.get(engine)! / 2), ahead.get(engine) ?? 0);
 }
 
 function byPlace(one: Candidate, other: Candidate): number {

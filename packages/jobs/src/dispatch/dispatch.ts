@@ -2,8 +2,8 @@ import type { JobKind, WantedEngine } from '@retort/contracts';
 import type { Queryable } from '@retort/store';
 import type { Clocked } from '../change.js';
 import type { Delivery, DeliveryQueue } from '../delivery.js';
-import { choose, roomIn, type Candidate } from './choose.js';
-import { readStanding } from './standing.js';
+import { choose, roomIn, type Ahead, type Candidate } from './choose.js';
+import { readStanding, type Standing } from './standing.js';
 
 /** Deliveries sent at a time. */
 export const BATCH = 200;
@@ -26,24 +26,27 @@ type Chosen = Delivery & { readonly id: bigint };
  * Any number of processes may run it: they choose one after another. What is chosen is marked before it is sent, so that
  * a limit counts it; it is unmarked where Redis does not take it, and the reconciler finds what a crash leaves marked.
  *
- * @returns how many were sent
+ * @returns what was sent; undefined where nothing waits to be
  */
 export async function dispatch(
   { db, now }: Clocked,
   queue: Pick<DeliveryQueue, 'send'>,
-  { kindLimits }: { kindLimits: KindLimits },
-): Promise<number> {
-  if (!(await isAnythingUnsent(db, now))) return 0;
+  { kindLimits, ahead = new Map() }: { kindLimits: KindLimits; ahead?: Ahead },
+): Promise<Delivery[] | undefined> {
+  if (!(await isAnythingUnsent(db, now))) return undefined;
+  const roomOf = (standing: Standing) => [...roomIn(standing, ahead).values()].reduce((total, of) => total + of, 0);
+  // Where all workers are busy, as most of the time, nothing is locked.
+  if (roomOf(await readStanding(db, now)) === 0) return [];
   const chosen = await db.$transaction(
     async (tx) => {
       // A statement of its own: the next one must see what the process before has chosen.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('retort:dispatch', 0))`;
       const standing = await readStanding(tx, now);
-      const room = [...roomIn(standing).values()].reduce((total, of) => total + of, 0);
+      const room = roomOf(standing);
       if (room === 0) return [];
       const candidates = await readCandidates(tx, now, Math.min(room, BATCH));
       const limits = { kinds: kindLimits, keys: keyLimitsOf(candidates) };
-      const choice = choose(candidates, standing, limits).slice(0, BATCH);
+      const choice = choose(candidates, standing, limits, ahead).slice(0, BATCH);
       return markSent(
         tx,
         now,
@@ -52,15 +55,16 @@ export async function dispatch(
     },
     { timeout: 30_000, maxWait: 30_000 },
   );
-  if (chosen.length === 0) return 0;
+  const deliveries = chosen.map(({ taskId, attempt, engine }) => ({ taskId, attempt, engine }));
+  if (deliveries.length === 0) return deliveries;
   try {
-    await queue.send(chosen.map(({ taskId, attempt, engine }) => ({ taskId, attempt, engine })));
+    await queue.send(deliveries);
   } catch (error) {
     const ids = chosen.map(({ id }) => id);
     await db.outbox.updateMany({ where: { id: { in: ids }, sentAt: now }, data: { sentAt: null, sentTo: null } });
     throw error;
   }
-  return chosen.length;
+  return deliveries;
 }
 
 /** The question of an idle dispatcher: cheap, and without a lock. */

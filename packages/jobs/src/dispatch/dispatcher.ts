@@ -1,7 +1,12 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock, Database } from '@retort/store';
-import type { DeliveryQueue } from '../delivery.js';
+import type { Delivery, DeliveryQueue } from '../delivery.js';
 import { BATCH, dispatch, type KindLimits } from './dispatch.js';
+import { Pace } from './pace.js';
+
+/** Milliseconds between two looks where deliveries wait: what is submitted and finished meanwhile is dispatched at once. */
+const REST_MS = 10;
 
 /** A dispatcher that runs until it is closed. */
 export interface Dispatcher {
@@ -23,29 +28,35 @@ export function startDispatcher(
   let woken = false;
   let stopWaiting = () => {};
   let failing = false;
+  const pace = new Pace();
 
-  async function dispatchOnce(): Promise<number> {
+  async function dispatchOnce(): Promise<Delivery[] | undefined> {
     // While Redis is away nothing is chosen: it would only be marked and unmarked.
     if (failing) await queue.ping();
-    return dispatch({ db, now: clock.now() }, queue, { kindLimits });
+    const sent = await dispatch({ db, now: clock.now() }, queue, { kindLimits, ahead: pace.ahead() });
+    pace.count(sent ?? [], performance.now() / 1000);
+    return sent;
   }
 
   async function run(): Promise<void> {
     while (!closed) {
       woken = false;
       const sent = await dispatchOnce().then(
-        (count) => {
+        (deliveries) => {
           if (failing) log.info('deliveries are being sent again');
           failing = false;
-          return count;
+          return deliveries;
         },
         (error: unknown) => {
           if (!failing) log.warn({ err: error }, 'deliveries cannot be sent now; they wait in Postgres');
           failing = true;
-          return 0;
+          return undefined;
         },
       );
-      if (sent === BATCH || woken || closed) continue;
+      if (sent?.length === BATCH) continue;
+      // Whoever submits to an idle service meets no rest; while there is much to do one look serves many rings.
+      if (sent) await after(REST_MS);
+      if (woken || closed) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, failing ? Math.max(intervalMs, 1000) : intervalMs);
         stopWaiting = () => {

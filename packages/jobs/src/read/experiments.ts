@@ -1,56 +1,58 @@
 import { jobStatuses, type ExperimentSpec, type JobStatus } from '@retort/contracts';
-import type { Prisma } from '@retort/store';
-import { type Queryable } from '@retort/store';
+import type { Queryable } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ExperimentView, JobCounts } from './views.js';
 
-type ExperimentRow = Prisma.ExperimentGetPayload<object>;
-
-interface Tally {
-  readonly counts: JobCounts;
-  readonly reused: number;
+interface ExperimentRow {
+  id: string;
+  name: string;
+  description: string | null;
+  metadata: Record<string, string>;
+  spec: ExperimentSpec;
+  job_count: number;
+  open_jobs: number;
+  api_key_id: string | null;
+  created_at: Date;
+  finished_at: Date | null;
+  /** How many jobs have each status; null where there are none. */
+  counts: Partial<JobCounts> | null;
+  reused: number;
 }
 
 /** One experiment, or undefined where there is none with this id. */
 export async function readExperiment(db: Queryable, id: string): Promise<ExperimentView | undefined> {
-  const row = await db.experiment.findUnique({ where: { id } });
-  return row ? (await withTallies(db, [row]))[0] : undefined;
+  const [experiment] = await readExperiments(db, [id]);
+  return experiment;
 }
 
 /** A page of the experiments, the newest first. */
 export async function listExperiments(db: Queryable, { limit, after }: PageRequest): Promise<Page<ExperimentView>> {
   const rows = await db.experiment.findMany({
     where: after === undefined ? {} : { id: { lt: after } },
+    select: { id: true },
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
   const { data, ...rest } = pageOf(rows, limit);
-  return { data: await withTallies(db, data), ...rest };
-}
-
-async function withTallies(db: Queryable, rows: ExperimentRow[]): Promise<ExperimentView[]> {
-  const tallies = await countJobs(
+  const experiments = await readExperiments(
     db,
-    rows.map(({ id }) => id),
+    data.map(({ id }) => id),
   );
-  return rows.map((row) => experimentView(row, tallies.get(row.id) ?? { counts: noJobs(), reused: 0 }));
+  return { data: experiments, ...rest };
 }
 
-async function countJobs(db: Queryable, experimentIds: string[]): Promise<Map<string, Tally>> {
-  const groups = await db.job.groupBy({
-    by: ['experimentId', 'status'],
-    where: { experimentId: { in: experimentIds } },
-    _count: { _all: true, reusedFromId: true },
-  });
-  const tallies = new Map<string, Tally>();
-  for (const { experimentId, status, _count } of groups) {
-    const { counts, reused } = tallies.get(experimentId) ?? { counts: noJobs(), reused: 0 };
-    tallies.set(experimentId, {
-      counts: { ...counts, [status]: _count._all },
-      reused: reused + _count.reusedFromId,
-    });
-  }
-  return tallies;
+/** Those of these experiments that are there, the newest first. */
+async function readExperiments(db: Queryable, ids: readonly string[]): Promise<ExperimentView[]> {
+  const rows = await db.$queryRaw<ExperimentRow[]>`
+    SELECT id, name, description, metadata, spec, job_count, open_jobs, api_key_id, created_at, finished_at,
+      counts, coalesce(reused, 0)::int AS reused
+    FROM experiments CROSS JOIN LATERAL (
+      SELECT json_object_agg(status, count) AS counts, sum(reused) AS reused
+      FROM (
+        SELECT status, count(*) AS count, count(reused_from_id) AS reused
+        FROM jobs WHERE experiment_id = experiments.id GROUP BY status) of_status) tally
+    WHERE id = ANY(${ids}::text[]) ORDER BY id DESC`;
+  return rows.map(experimentView);
 }
 
 /** A zero for every status. */
@@ -58,23 +60,24 @@ export function noJobs(): JobCounts {
   return Object.fromEntries(jobStatuses.map((status: JobStatus) => [status, 0])) as JobCounts;
 }
 
-function experimentView(row: ExperimentRow, { counts, reused }: Tally): ExperimentView {
+function experimentView(row: ExperimentRow): ExperimentView {
+  const counts = { ...noJobs(), ...row.counts };
   const ended = counts.failed > 0 ? 'failed' : counts.cancelled > 0 ? 'cancelled' : 'succeeded';
   return {
     id: row.id,
     name: row.name,
     description: row.description,
-    metadata: row.metadata as Record<string, string>,
-    status: row.finishedAt === null ? 'running' : ended,
+    metadata: row.metadata,
+    status: row.finished_at === null ? 'running' : ended,
     jobs: {
-      total: row.jobCount,
-      open: row.openJobs,
-      reused,
+      total: row.job_count,
+      open: row.open_jobs,
+      reused: row.reused,
       by_status: counts,
     },
-    api_key_id: row.apiKeyId,
-    created_at: row.createdAt.toISOString(),
-    finished_at: row.finishedAt?.toISOString() ?? null,
-    spec: row.spec as unknown as ExperimentSpec,
+    api_key_id: row.api_key_id,
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+    spec: row.spec,
   };
 }
