@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { testDatabase } from '@retort/stack/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, openBrowser } from './support/browser.js';
@@ -13,20 +12,19 @@ const executable = findBrowser();
 const run = promisify(execFile);
 
 describe('a Retort that is given its first API key by the command line', { timeout: 120_000 }, () => {
-  let databaseUrl: string;
   let retort: TestRetort;
   let id: string;
   let secret: string;
   let keyId: string;
   const key = async (...args: string[]) =>
-    run(process.execPath, [cli, 'key', ...args], { env: { ...process.env, DATABASE_URL: databaseUrl } });
+    run(process.execPath, [cli, 'key', ...args], {
+      env: { ...process.env, DATABASE_URL: retort.environment.DATABASE_URL },
+    });
   const asks = async (path: string, headers: Record<string, string> = {}) =>
     (await fetch(retort.url + path, { headers })).status;
 
   beforeAll(async () => {
-    const servers = await testDatabase();
-    ({ databaseUrl } = servers);
-    retort = await startRetort({ servers });
+    retort = await startRetort();
     // While it is open.
     id = await submit(retort, tinySpec({ name: 'made by anyone' }));
   }, 120_000);

@@ -1,20 +1,17 @@
 import { afterAll, beforeAll, beforeEach, afterEach, expect, it } from 'vitest';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
 import { finishedJobs, jobsWhen, submit, tinyNet, tinySpec, type JobSeen } from '../support/experiments.js';
 import { startRetort, type TestRetort } from '../support/retort.js';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 import { workersOf } from '../support/workers.js';
 
-let servers: TestDatabase;
 let retort: TestRetort;
 let postgres: TcpProxy;
 beforeAll(async () => {
-  servers = await testDatabase();
-  retort = await startRetort({ servers });
+  retort = await startRetort();
 }, 120_000);
 afterAll(() => retort.stop());
 beforeEach(async () => {
-  postgres = await startTcpProxy(servers.databaseUrl);
+  postgres = await startTcpProxy(retort.environment.DATABASE_URL);
 });
 afterEach(() => postgres.close());
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testDatabase } from '@retort/stack/testing';
 import { openDatabase, type Database } from '@retort/store';
 import { finishedJobs, jobsWhen, submit, tinyNet, tinySpec } from '../support/experiments.js';
 import { startRetort, type TestRetort } from '../support/retort.js';
@@ -7,9 +6,8 @@ import { startRetort, type TestRetort } from '../support/retort.js';
 let retort: TestRetort;
 let db: Database;
 beforeAll(async () => {
-  const servers = await testDatabase();
-  retort = await startRetort({ servers });
-  db = openDatabase(servers.databaseUrl);
+  retort = await startRetort();
+  db = openDatabase(retort.environment.DATABASE_URL);
 }, 120_000);
 afterAll(async () => {
   await db?.$disconnect();

@@ -4,24 +4,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testDatabase } from '@retort/stack/testing';
-import { openDatabase, type Database } from '@retort/store';
+import { openTestDatabase } from '@retort/stack/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { enterWorker } from './testing/run-tasks.js';
 import { specWith } from './testing/specs.js';
 
 const server = fileURLToPath(new URL('../dist/server.js', import.meta.url));
-let database: Awaited<ReturnType<typeof testDatabase>>;
-let db: Database;
+const database = await openTestDatabase();
+const { db } = database;
 let folder: string;
 beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
   folder = await mkdtemp(join(tmpdir(), 'retort-server-'));
 });
 afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

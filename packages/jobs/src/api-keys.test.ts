@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { anyApiKey, authenticate, createApiKey, revokeApiKey, rotateApiKey } from './api-keys.js';
 import { listApiKeys, readApiKey } from './read/api-keys.js';
 import { submitExperiment } from './submit.js';
@@ -15,18 +14,9 @@ const asked = {
 };
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 
-describe('API keys', () => {
-  let database: TestDatabase;
-  let db: Database;
-  beforeAll(async () => {
-    database = await testDatabase();
-    db = openDatabase(database.databaseUrl);
-  });
-  afterAll(async () => {
-    await db.$disconnect();
-    await database.drop();
-  });
+const { db } = await openTestDatabase();
 
+describe('API keys', () => {
   it('are known by their secret, of which the database has only a hash', async () => {
     expect(await anyApiKey(db)).toBe(false);
     const { key, secret } = await createApiKey({ db, now: at(0) }, asked);

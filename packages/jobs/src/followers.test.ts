@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import type { Reason } from '@retort/contracts';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { claimTask, type ClaimedTask } from './claim.js';
@@ -11,19 +10,9 @@ import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, keepWeights, net, netResult, RecordingQueue } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let seconds = 0;
 let seed = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
 
 /** A moment after all the moments before it, so that no test waits. */
 const clocked = (step = 1) => ({ db, now: new Date(Date.UTC(2026, 0, 1) + (seconds += step) * 1000) });

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { claimTask, type ClaimedTask } from './claim.js';
 import { finishTask } from './finish.js';
@@ -10,20 +9,9 @@ import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, keepWeights, netResult, RecordingQueue } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
-let workerId: string;
+const { db } = await openTestDatabase();
+const workerId = 'wrk_test';
 let minutes = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-  workerId = 'wrk_test';
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
 
 /** A moment after all the moments before it, so that no test waits. */
 function later(seconds = 60): Date {

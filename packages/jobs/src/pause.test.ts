@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { beforeEach, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
 import { registerArtifact } from './artifacts.js';
 import { recordCheckpoint } from './checkpoint.js';
@@ -11,24 +10,15 @@ import { pause, resume } from './pause.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, netResult } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let experimentId: string;
 const now = new Date(Date.UTC(2026, 0, 1));
-const at = { db: undefined as unknown as Database, now };
+const at = { db, now };
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = at.db = openDatabase(database.databaseUrl);
-});
 beforeEach(async () => {
   const submission = await submitExperiment(at, { body: familySpec({ reuse: false }) });
   if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
   experimentId = submission.experimentId;
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
 });
 
 function job(name: string) {

@@ -1,23 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { claimTask, type Lease } from './claim.js';
 import { finishTask, type Outcome } from './finish.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, net, netResult } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
+const { db } = await openTestDatabase();
 
 const EXPERIMENTS = 25;
 const JOBS = 40;

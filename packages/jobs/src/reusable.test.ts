@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { beforeEach, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { registerArtifact } from './artifacts.js';
 import { claimTask, type Lease } from './claim.js';
 import { finishTask } from './finish.js';
 import { submitExperiment } from './submit.js';
 import { engine, familySpec, netResult } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 const now = new Date(Date.UTC(2026, 0, 1));
 const clocked = () => ({ db, now });
 /** The artifacts that the store has no more. */
@@ -16,14 +14,6 @@ const absent = new Set<string>();
 let looked: string[] = [];
 let seed = 0;
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
 beforeEach(() => {
   absent.clear();
   looked = [];

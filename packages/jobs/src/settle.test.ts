@@ -1,31 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { describe, expect, it } from 'vitest';
+import type { Database } from '@retort/store';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
 import { claimTask } from './claim.js';
 import { finishTask, type Outcome } from './finish.js';
 import { submitExperiment } from './submit.js';
 import { engine, net, netResult } from './testing/fixtures.js';
 
-let database: TestDatabase;
-let db: Database;
 let queries = 0;
-
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl).$extends({
-    query: {
-      $allOperations: ({ args, query }) => {
-        queries++;
-        return query(args);
-      },
+const db = (await openTestDatabase()).db.$extends({
+  query: {
+    $allOperations: ({ args, query }) => {
+      queries++;
+      return query(args);
     },
-  }) as unknown as Database;
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
+  },
+}) as unknown as Database;
 
 const now = new Date(Date.UTC(2026, 0, 1));
 

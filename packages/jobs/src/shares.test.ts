@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { registerArtifact } from './artifacts.js';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { recordCheckpoint } from './checkpoint.js';
@@ -20,22 +19,15 @@ const found = (shard: number) => String(shard).repeat(64);
 const checkpoint = 'c'.repeat(64);
 const adversarial = 'f'.repeat(64);
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let jobId: string;
 let experimentId: string;
 let now = new Date(Date.UTC(2026, 0, 1));
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
   for (const sha256 of [found(0), found(1), found(2), checkpoint, adversarial]) {
     await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
   }
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
 });
 
 /** An attack on five examples in parts of two: the net that it attacks is there. */

@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { registerArtifact } from './artifacts.js';
 import { submitExperiment } from './submit.js';
 import { familySpec } from './testing/fixtures.js';
@@ -9,19 +8,13 @@ import { recordUpload } from './uploads.js';
 const [here, absent] = ['a'.repeat(64), 'b'.repeat(64)];
 const now = new Date(Date.UTC(2026, 0, 1));
 
+const { db } = await openTestDatabase();
+
 describe('uploads that a spec names', () => {
-  let database: TestDatabase;
-  let db: Database;
   beforeAll(async () => {
-    database = await testDatabase();
-    db = openDatabase(database.databaseUrl);
     const contents = { format: 'other' as const, arrays: [] };
     await registerArtifact(db, { sha256: here, bytes: 1, mediaType: 'text/plain' });
     await recordUpload({ db, now }, { sha256: here, contents });
-  });
-  afterAll(async () => {
-    await db.$disconnect();
-    await database.drop();
   });
 
   const specOf = (file: string) =>

@@ -1,10 +1,9 @@
 import { NewWebhookEndpoint, check } from '@retort/contracts';
 import { createApiKey } from '@retort/jobs';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { openTestDatabase } from '@retort/stack/testing';
 import pino from 'pino';
 import { Webhook } from 'standardwebhooks';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { addressPolicy } from './addresses.js';
 import { claimDeliveries, listDeliveries, redeliver, sendTest } from './deliveries.js';
 import { startSender, type Sender } from './sender.js';
@@ -15,27 +14,19 @@ import { openReceiver, type Received, type Receiver } from './testing/receiver.j
 const addresses = addressPolicy(['127.0.0.1/32']);
 const HOUR = 3_600_000;
 
+const { db } = await openTestDatabase();
+
 describe('webhooks', () => {
-  let database: TestDatabase;
-  let db: Database;
   let ahead = 0;
   const clock = { now: () => new Date(Date.now() + ahead) };
   const clocked = () => ({ db, now: clock.now() });
   const running: Sender[] = [];
   const open: Receiver[] = [];
-  beforeAll(async () => {
-    database = await testDatabase();
-    db = openDatabase(database.databaseUrl);
-  });
   afterEach(async () => {
     await Promise.all(running.splice(0).map((sender) => sender.close()));
     await Promise.all(open.splice(0).map((receiver) => receiver.close()));
     await db.webhookEndpoint.deleteMany();
     ahead = 0;
-  });
-  afterAll(async () => {
-    await db.$disconnect();
-    await database.drop();
   });
 
   const receiver = async (...how: Parameters<typeof openReceiver>) => {

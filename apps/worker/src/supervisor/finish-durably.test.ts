@@ -3,24 +3,19 @@ import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallestNet, type JobResult } from '@retort/contracts';
 import { claimTask, submitExperiment, type Lease } from '@retort/jobs';
-import { followDatabaseClock, openDatabase, type Database, type DatabaseClock } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { followDatabaseClock, type DatabaseClock } from '@retort/store';
+import { openTestDatabase } from '@retort/stack/testing';
 import { finishDurably } from './finish-durably.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let clock: DatabaseClock;
 const log = pino({ level: 'silent' });
 beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
   clock = followDatabaseClock(db, { onError: (error) => log.warn(error) });
   await clock.ready;
 });
 afterAll(async () => {
   clock.close();
-  await db.$disconnect();
-  await database.drop();
 });
 
 async function claim(): Promise<Lease> {

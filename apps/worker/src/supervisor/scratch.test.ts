@@ -5,23 +5,17 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerWorker } from '@retort/jobs';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { openTestDatabase } from '@retort/stack/testing';
 import { removeAbandonedScratch } from './scratch.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let folder: string;
 const now = new Date(Date.UTC(2026, 0, 2));
 
 beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
   folder = await mkdtemp(join(tmpdir(), 'retort-scratch-'));
 });
 afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
   await rm(folder, { recursive: true });
 });
 

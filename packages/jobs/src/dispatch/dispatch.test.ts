@@ -1,6 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from '../cancel.js';
 import { claimTask, type Lease } from '../claim.js';
 import { finishTask } from '../finish.js';
@@ -11,24 +10,15 @@ import { engine, familySpec, net, netResult, RecordingQueue } from '../testing/f
 import { registerWorker, reportWorker } from '../workers.js';
 import { dispatch } from './dispatch.js';
 
-let database: TestDatabase;
-let db: Database;
+const { db } = await openTestDatabase();
 let queue: RecordingQueue;
 let clock = Date.UTC(2026, 0, 1);
 
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-});
 beforeEach(async () => {
   await db.experiment.deleteMany();
   await db.worker.deleteMany();
   await db.apiKey.deleteMany();
   queue = new RecordingQueue();
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
 });
 
 function later(seconds = 1): Date {

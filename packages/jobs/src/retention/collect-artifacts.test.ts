@@ -1,34 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FolderStore, openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
-import { collectedOf, COLLECTING_SECONDS, registerArtifact } from '../artifacts.js';
+import { expect, it } from 'vitest';
+import { FolderStore } from '@retort/store';
+import { openTestDatabase } from '@retort/stack/testing';
+import { collectedOf, COLLECTING_SECONDS } from '../artifacts.js';
 import { recordCheckpoint } from '../checkpoint.js';
 import { claimTask, type ClaimedTask } from '../claim.js';
 import { deleteExperiment } from '../delete-experiment.js';
 import { finishTask } from '../finish.js';
 import { submitExperiment } from '../submit.js';
 import { engine, familySpec, netResult } from '../testing/fixtures.js';
+import { openTestStore } from '../testing/open-test-store.js';
 import { collectArtifacts } from './collect-artifacts.js';
 import { enterStrays } from './enter-strays.js';
 
-let database: TestDatabase;
-let db: Database;
-let folder: string;
-let store: FolderStore;
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-  folder = await mkdtemp(join(tmpdir(), 'retort-collect-'));
-  store = new FolderStore(folder, { announce: (artifact) => registerArtifact(db, artifact) });
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-  await rm(folder, { recursive: true });
-});
+const { db } = await openTestDatabase();
+const store = await openTestStore(db);
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const put = async (text: string) => (await store.put(bytesOf(text))).sha256;
@@ -89,7 +74,7 @@ it('takes replaced checkpoints, those of ended jobs, and what a deleted experime
 });
 
 it('enters what lies in the store without a row, and takes it', async () => {
-  const unknown = new FolderStore(folder, { announce: () => Promise.resolve() });
+  const unknown = new FolderStore(store.folder, { announce: () => Promise.resolve() });
   const { sha256 } = await unknown.put(bytesOf('of another time'));
   const shelf = sha256.slice(0, 2);
   expect(await enterStrays(db, store, shelf)).toBe(1);

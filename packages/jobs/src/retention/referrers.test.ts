@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
+import { expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { referrers } from './referrers.js';
 
-let database: TestDatabase;
-let db: Database;
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-});
+const { db } = await openTestDatabase();
 
 it('are all columns with a foreign key to artifacts; each keeps its artifact, and has a trigger that releases it', async () => {
   const keys = await db.$queryRaw<{ table: string; column: string; delete_rule: string; trigger: string | null }[]>`

@@ -1,10 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FolderStore, openDatabase, type Database } from '@retort/store';
-import { testDatabase, type TestDatabase } from '@retort/stack/testing';
-import { registerArtifact } from '../artifacts.js';
+import { expect, it } from 'vitest';
+import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from '../cancel.js';
 import { claimTask } from '../claim.js';
 import { finishTask } from '../finish.js';
@@ -12,25 +9,13 @@ import { recordProgress } from '../progress.js';
 import { readEvents } from '../read/events.js';
 import { submitExperiment } from '../submit.js';
 import { engine, familySpec, keepWeights, netResult } from '../testing/fixtures.js';
+import { openTestStore } from '../testing/open-test-store.js';
 import { recordUpload } from '../uploads.js';
 import type { RetentionTerms } from './policies.js';
 import { retain } from './retain.js';
 
-let database: TestDatabase;
-let db: Database;
-let folder: string;
-let store: FolderStore;
-beforeAll(async () => {
-  database = await testDatabase();
-  db = openDatabase(database.databaseUrl);
-  folder = await mkdtemp(join(tmpdir(), 'retort-retain-'));
-  store = new FolderStore(folder, { announce: (artifact) => registerArtifact(db, artifact) });
-});
-afterAll(async () => {
-  await db.$disconnect();
-  await database.drop();
-  await rm(folder, { recursive: true });
-});
+const { db } = await openTestDatabase();
+const store = await openTestStore(db);
 
 const terms: RetentionTerms = { artifactGraceMinutes: 60, progressHours: 24, idempotencyDays: 7 };
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
@@ -109,6 +94,6 @@ it('forgets idempotency keys, and workers that are long offline', async () => {
 });
 
 it('collects nothing from a store that is the one of another database', async () => {
-  await writeFile(join(folder, 'owner'), 'another');
+  await writeFile(join(store.folder, 'owner'), 'another');
   await expect(retain(db, store, terms)).rejects.toThrow(/belongs to the database another/);
 });

@@ -12,7 +12,7 @@ import {
 } from '@retort/jobs';
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox';
 import { Type } from 'typebox';
-import { callWorkers } from '../call-workers.js';
+import { addSteering } from '../steering.js';
 import { jobReading } from '../../../job-reading.js';
 import { invalid, notFound, Problem } from '../../../problem.js';
 import { answer, refusals } from '../../../schemas/answer.js';
@@ -28,7 +28,7 @@ const tags = ['experiments'];
 const params = ById('exp', 'The experiment.');
 
 export const experiments: FastifyPluginAsyncTypebox = async (app) => {
-  const { artifacts, db, queue, dispatcher, clock } = app.services;
+  const { artifacts, db, dispatcher, clock } = app.services;
 
   const find = async (id: string) => {
     const experiment = await readExperiment(db, id);
@@ -154,69 +154,31 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
   );
 
-  app.post(
-    '/:id/cancel',
-    {
-      schema: {
-        operationId: 'cancelExperiment',
-        tags,
+  addSteering(app, {
+    thing: 'experiment',
+    params,
+    schema: ref(Experiment),
+    view: async (id) => withLinks(await find(id)),
+    acts: {
+      cancel: {
         summary: 'Cancel an experiment',
         description:
           'Cancels every job that has not ended: what waits at once, what runs as soon as its worker hears of it. A second request changes nothing.',
-        params,
-        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+        act: cancelExperiment,
       },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const cancelled = await cancelExperiment({ db, now: clock.now() }, id);
-      if (!cancelled) throw notFound('experiment', id);
-      callWorkers(queue, cancelled.runningTasks, request.log);
-      return reply.code(202).send(withLinks(await find(id)));
-    },
-  );
-
-  app.post(
-    '/:id/pause',
-    {
-      schema: {
-        operationId: 'pauseExperiment',
-        tags,
+      pause: {
         summary: 'Pause an experiment',
         description:
           'Pauses every job that has not ended: what waits at once, what runs once its worker has stopped with a checkpoint.',
-        params,
-        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+        act: (clocked, id) => pause(clocked, { experimentId: id }),
       },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const paused = await pause({ db, now: clock.now() }, { experimentId: id });
-      if (!paused) throw notFound('experiment', id);
-      callWorkers(queue, paused.runningTasks, request.log);
-      return reply.code(202).send(withLinks(await find(id)));
-    },
-  );
-
-  app.post(
-    '/:id/resume',
-    {
-      schema: {
-        operationId: 'resumeExperiment',
-        tags,
+      resume: {
         summary: 'Resume the paused jobs of an experiment',
         description: 'Each goes on from its last checkpoint. What is not paused stays as it is.',
-        params,
-        response: { 202: answer('The experiment now.', ref(Experiment)), ...refusals('not-found') },
+        act: (clocked, id) => resume(clocked, { experimentId: id }),
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      if (!(await resume({ db, now: clock.now() }, { experimentId: id }))) throw notFound('experiment', id);
-      dispatcher.wake();
-      return reply.code(202).send(withLinks(await find(id)));
-    },
-  );
+  });
 
   app.get(
     '/:id/jobs',

@@ -8,7 +8,7 @@ import { answer, refusals } from '../../../schemas/answer.js';
 import { ref } from '../../../schemas/component.js';
 import { Attempt, Job, Metric, Task, withHrefs } from '../../../schemas/job.js';
 import { ById, Id, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
-import { callWorkers } from '../call-workers.js';
+import { addSteering } from '../steering.js';
 import { jobArtifacts } from './artifacts.js';
 import { jobEvents } from './events.js';
 import { jobVerification } from './verification.js';
@@ -17,7 +17,7 @@ const tags = ['jobs'];
 const params = ById('job', 'The job.');
 
 export const jobs: FastifyPluginAsyncTypebox = async (app) => {
-  const { db, queue, dispatcher, clock } = app.services;
+  const { db } = app.services;
 
   const find = async (id: string) => {
     const job = await readJob(jobReading(app.services), id);
@@ -69,69 +69,31 @@ export const jobs: FastifyPluginAsyncTypebox = async (app) => {
     async ({ params: { id } }) => withHrefs(await find(id)),
   );
 
-  app.post(
-    '/:id/cancel',
-    {
-      schema: {
-        operationId: 'cancelJob',
-        tags,
+  addSteering(app, {
+    thing: 'job',
+    params,
+    schema: ref(Job),
+    view: async (id) => withHrefs(await find(id)),
+    acts: {
+      cancel: {
         summary: 'Cancel a job and the jobs that depend on it',
         description:
           'A job that waits is cancelled at once; one that runs as soon as its worker hears of it, until when `cancel_requested` is true. One that has ended stays as it is.',
-        params,
-        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+        act: cancelJob,
       },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const cancelled = await cancelJob({ db, now: clock.now() }, id);
-      if (!cancelled) throw notFound('job', id);
-      callWorkers(queue, cancelled.runningTasks, request.log);
-      return reply.code(202).send(withHrefs(await find(id)));
-    },
-  );
-
-  app.post(
-    '/:id/pause',
-    {
-      schema: {
-        operationId: 'pauseJob',
-        tags,
+      pause: {
         summary: 'Pause a job',
         description:
           'A job that waits is paused at once; one that runs, once its worker has stopped with a checkpoint. One that has ended stays as it is.',
-        params,
-        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+        act: (clocked, id) => pause(clocked, { jobId: id }),
       },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      const paused = await pause({ db, now: clock.now() }, { jobId: id });
-      if (!paused) throw notFound('job', id);
-      callWorkers(queue, paused.runningTasks, request.log);
-      return reply.code(202).send(withHrefs(await find(id)));
-    },
-  );
-
-  app.post(
-    '/:id/resume',
-    {
-      schema: {
-        operationId: 'resumeJob',
-        tags,
+      resume: {
         summary: 'Resume a paused job',
         description: 'It goes on from its last checkpoint. A job that is not paused stays as it is.',
-        params,
-        response: { 202: answer('The job now.', ref(Job)), ...refusals('not-found') },
+        act: (clocked, id) => resume(clocked, { jobId: id }),
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      if (!(await resume({ db, now: clock.now() }, { jobId: id }))) throw notFound('job', id);
-      dispatcher.wake();
-      return reply.code(202).send(withHrefs(await find(id)));
-    },
-  );
+  });
 
   app.get(
     '/:id/metrics',
