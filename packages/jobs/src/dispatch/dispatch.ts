@@ -1,5 +1,5 @@
 import type { JobKind, WantedEngine } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import type { Clocked } from '../change.js';
 import type { Delivery, DeliveryQueue } from '../delivery.js';
 import { choose, roomIn, type Ahead, type Candidate } from './choose.js';
@@ -33,43 +33,41 @@ export async function dispatch(
   queue: Pick<DeliveryQueue, 'send'>,
   { kindLimits, ahead = new Map() }: { kindLimits: KindLimits; ahead?: Ahead },
 ): Promise<Delivery[] | undefined> {
-  if (!(await isAnythingUnsent(db, now))) return undefined;
+  if (!(await isAnythingUnsent(db.sql, now))) return undefined;
   const roomOf = (standing: Standing) => [...roomIn(standing, ahead).values()].reduce((total, of) => total + of, 0);
   // Where all workers are busy, as most of the time, nothing is locked.
-  if (roomOf(await readStanding(db, now)) === 0) return [];
-  const chosen = await db.$transaction(
-    async (tx) => {
-      // A statement of its own: the next one must see what the process before has chosen.
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('retort:dispatch', 0))`;
-      const standing = await readStanding(tx, now);
-      const room = roomOf(standing);
-      if (room === 0) return [];
-      const candidates = await readCandidates(tx, now, Math.min(room, BATCH));
-      const limits = { kinds: kindLimits, keys: keyLimitsOf(candidates) };
-      const choice = choose(candidates, standing, limits, ahead).slice(0, BATCH);
-      return markSent(
-        tx,
-        now,
-        choice.map(({ candidate: { id, taskId, attempt }, engine }) => ({ id, taskId, attempt, engine })),
-      );
-    },
-    { timeout: 30_000, maxWait: 30_000 },
-  );
+  if (roomOf(await readStanding(db.sql, now)) === 0) return [];
+  const chosen = await db.transaction(async (tx) => {
+    // A statement of its own: the next one must see what the process before has chosen.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('retort:dispatch', 0))`;
+    const standing = await readStanding(tx, now);
+    const room = roomOf(standing);
+    if (room === 0) return [];
+    const candidates = await readCandidates(tx, now, Math.min(room, BATCH));
+    const limits = { kinds: kindLimits, keys: keyLimitsOf(candidates) };
+    const choice = choose(candidates, standing, limits, ahead).slice(0, BATCH);
+    return markSent(
+      tx,
+      now,
+      choice.map(({ candidate: { id, taskId, attempt }, engine }) => ({ id, taskId, attempt, engine })),
+    );
+  });
   const deliveries = chosen.map(({ taskId, attempt, engine }) => ({ taskId, attempt, engine }));
   if (deliveries.length === 0) return deliveries;
   try {
     await queue.send(deliveries);
   } catch (error) {
-    const ids = chosen.map(({ id }) => id);
-    await db.outbox.updateMany({ where: { id: { in: ids }, sentAt: now }, data: { sentAt: null, sentTo: null } });
+    await db.sql.$executeRaw`
+      UPDATE outbox SET sent_at = NULL, sent_to = NULL
+      WHERE id = ANY(${idsOf(chosen)}::bigint[]) AND sent_at = ${now}`;
     throw error;
   }
   return deliveries;
 }
 
 /** The question of an idle dispatcher: cheap, and without a lock. */
-async function isAnythingUnsent(db: Queryable, now: Date): Promise<boolean> {
-  const rows = await db.$queryRaw<unknown[]>`
+async function isAnythingUnsent(sql: SqlRunner, now: Date): Promise<boolean> {
+  const rows = await sql.$queryRaw<unknown[]>`
     SELECT 1 FROM outbox WHERE sent_at IS NULL AND available_at <= ${now} LIMIT 1`;
   return rows.length > 0;
 }
@@ -80,7 +78,7 @@ async function isAnythingUnsent(db: Queryable, now: Date): Promise<boolean> {
  * The groups are found by skipping from one to the next in the index, and each is read from its front: the time grows
  * with the number of groups, not with what waits in them.
  */
-async function readCandidates(tx: Queryable, now: Date, limit: number): Promise<Row[]> {
+async function readCandidates(tx: SqlRunner, now: Date, limit: number): Promise<Row[]> {
   const rows = await tx.$queryRaw<
     {
       id: bigint;
@@ -121,12 +119,12 @@ function keyLimitsOf(candidates: readonly Row[]): Map<string, number> {
 }
 
 /** Marks as sent, and returns in their order, those that have not been taken out meanwhile. */
-async function markSent(tx: Queryable, now: Date, chosen: readonly Chosen[]): Promise<Chosen[]> {
+async function markSent(tx: SqlRunner, now: Date, chosen: readonly Chosen[]): Promise<Chosen[]> {
   if (chosen.length === 0) return [];
   const marked = await tx.$queryRaw<{ id: bigint }[]>`
     WITH chosen AS (
       SELECT outbox.id, choice.engine
-      FROM unnest(${chosen.map(({ id }) => id)}::bigint[], ${chosen.map(({ engine }) => engine)}::text[])
+      FROM unnest(${idsOf(chosen)}::bigint[], ${chosen.map(({ engine }) => engine)}::text[])
         AS choice (id, engine)
       JOIN outbox ON outbox.id = choice.id
       WHERE sent_at IS NULL
@@ -135,4 +133,9 @@ async function markSent(tx: Queryable, now: Date, chosen: readonly Chosen[]): Pr
     RETURNING outbox.id`;
   const ids = new Set(marked.map(({ id }) => id));
   return chosen.filter(({ id }) => ids.has(id));
+}
+
+/** As text, since node-postgres has no array of bigints. */
+function idsOf(chosen: readonly Chosen[]): string[] {
+  return chosen.map(({ id }) => String(id));
 }

@@ -1,5 +1,5 @@
 import type { JobKind } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 
 /** Seconds without a heartbeat after which nothing more is sent to a worker. */
 const WORKER_SILENT_SECONDS = 30;
@@ -32,9 +32,9 @@ interface Row {
 }
 
 /** Reads what the workers can hold and do hold, in a time that grows with it and not with what waits or has ended. */
-export async function readStanding(tx: Queryable, now: Date): Promise<Standing> {
+export async function readStanding(sql: SqlRunner, now: Date): Promise<Standing> {
   const heard = new Date(now.getTime() - WORKER_SILENT_SECONDS * 1000);
-  const rows = await tx.$queryRaw<Row[]>`
+  const rows = await sql.$queryRaw<Row[]>`
     WITH live AS (
       SELECT id, engine->>'name' AS engine, concurrency FROM workers
       WHERE status = 'online' AND heartbeat_at >= ${heard} AND engine IS NOT NULL)

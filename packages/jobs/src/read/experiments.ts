@@ -1,5 +1,5 @@
 import { jobStatuses, type ExperimentSpec, type JobStatus } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { Database } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ExperimentView, JobCounts } from './views.js';
 
@@ -20,13 +20,13 @@ interface ExperimentRow {
 }
 
 /** One experiment, or undefined where there is none with this id. */
-export async function readExperiment(db: Queryable, id: string): Promise<ExperimentView | undefined> {
+export async function readExperiment(db: Database, id: string): Promise<ExperimentView | undefined> {
   const [experiment] = await readExperiments(db, [id]);
   return experiment;
 }
 
 /** A page of the experiments, the newest first. */
-export async function listExperiments(db: Queryable, { limit, after }: PageRequest): Promise<Page<ExperimentView>> {
+export async function listExperiments(db: Database, { limit, after }: PageRequest): Promise<Page<ExperimentView>> {
   const rows = await db.experiment.findMany({
     where: after === undefined ? {} : { id: { lt: after } },
     select: { id: true },
@@ -42,8 +42,8 @@ export async function listExperiments(db: Queryable, { limit, after }: PageReque
 }
 
 /** Those of these experiments that are there, the newest first. */
-async function readExperiments(db: Queryable, ids: readonly string[]): Promise<ExperimentView[]> {
-  const rows = await db.$queryRaw<ExperimentRow[]>`
+async function readExperiments(db: Database, ids: readonly string[]): Promise<ExperimentView[]> {
+  const rows = await db.sql.$queryRaw<ExperimentRow[]>`
     SELECT id, name, description, metadata, spec, job_count, open_jobs, api_key_id, created_at, finished_at,
       counts, coalesce(reused, 0)::int AS reused
     FROM experiments CROSS JOIN LATERAL (

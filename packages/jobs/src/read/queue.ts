@@ -10,7 +10,7 @@ const GROUPS = 1000;
 export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<QueueView> {
   const statuses = await db.job.groupBy({ by: ['status'], where: { status: { in: [...openStatuses] } }, _count: true });
   const counted = new Map<string, number>(statuses.map(({ status, _count }) => [status, _count]));
-  const groups = await db.$queryRaw<
+  const groups = await db.sql.$queryRaw<
     {
       api_key_id: string;
       kind: JobKind;
@@ -25,7 +25,7 @@ export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<
       count(*) FILTER (WHERE sent_at IS NULL)::int AS unsent,
       min(place + priority * interval '1 minute') AS oldest
     FROM outbox GROUP BY api_key_id, kind, engine, priority ORDER BY tasks DESC LIMIT ${GROUPS}`;
-  const { slots, running, sent } = await readStanding(db, now);
+  const { slots, running, sent } = await readStanding(db.sql, now);
   const count = <K>(loads: readonly Load[], key: K, keyOf: (load: Load) => K) => countBy(loads, keyOf).get(key) ?? 0;
   return {
     jobs: Object.fromEntries(openStatuses.map((status) => [status, counted.get(status) ?? 0])) as OpenJobCounts,

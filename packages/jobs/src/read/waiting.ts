@@ -1,5 +1,5 @@
 import { enginesServing, type JobKind, type WantedEngine } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import type { Clocked } from '../change.js';
 import type { KindLimits } from '../dispatch/dispatch.js';
 import { countBy, readStanding, type Standing } from '../dispatch/standing.js';
@@ -47,8 +47,8 @@ export async function readWaiting(
   }
   const queued = jobs.filter(({ status }) => status === 'queued').map(({ id }) => id);
   if (queued.length === 0) return waits;
-  const awaited = await readAwaited(db, queued);
-  const standing = await readStanding(db, now);
+  const awaited = await readAwaited(db.sql, queued);
+  const standing = await readStanding(db.sql, now);
   for (const [id, task] of awaited) waits.set(id, explainWait(task, standing, { now, kindLimits }));
   return waits;
 }
@@ -105,8 +105,8 @@ function forLimit(limit: JobKind | 'api_key', running: number, allowed: number, 
 }
 
 /** Of a job with many tasks that wait, the one that can go first. */
-async function readAwaited(db: Queryable, jobIds: readonly string[]): Promise<Map<string, Awaited>> {
-  const rows = await db.$queryRaw<
+async function readAwaited(sql: SqlRunner, jobIds: readonly string[]): Promise<Map<string, Awaited>> {
+  const rows = await sql.$queryRaw<
     {
       job_id: string;
       available_at: Date;
