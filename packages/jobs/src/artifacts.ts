@@ -6,7 +6,7 @@ import {
   type ArtifactLocation,
   type ArtifactStore,
   type Database,
-  type Queryable,
+  type SqlRunner,
 } from '@retort/store';
 import type { ArtifactState } from './read/views.js';
 
@@ -26,7 +26,7 @@ export async function registerArtifact(
   { sha256, bytes, mediaType }: { sha256: string; bytes: number; mediaType: string },
 ): Promise<void> {
   for (;;) {
-    const registered = await db.$queryRaw<unknown[]>`
+    const registered = await db.sql.$queryRaw<unknown[]>`
       WITH registered AS (
         INSERT INTO artifacts (sha256, bytes, media_type) VALUES (${sha256}, ${bytes}, ${mediaType})
         ON CONFLICT (sha256) DO UPDATE SET renewed_at = now(), collected_at = NULL, lost_at = NULL
@@ -49,7 +49,7 @@ export function openArtifacts(db: Database, location: ArtifactLocation): Promise
  *
  * The others stay until the transaction ends, so that it can refer to them.
  */
-export async function collectedOf(tx: Queryable, sha256s: readonly string[]): Promise<string[]> {
+export async function collectedOf(tx: SqlRunner, sha256s: readonly string[]): Promise<string[]> {
   if (sha256s.length === 0) return [];
   const held = await tx.$queryRaw<{ sha256: string }[]>`
     SELECT sha256 FROM artifacts WHERE sha256 = ANY(${sha256s}) AND collected_at IS NULL
@@ -59,7 +59,7 @@ export async function collectedOf(tx: Queryable, sha256s: readonly string[]): Pr
 }
 
 /** Writes down that the store has not these bytes any more, or others: no result that has such an artifact is reused. */
-export async function markLost(tx: Queryable, sha256s: readonly string[], now: Date): Promise<void> {
+export async function markLost(tx: SqlRunner, sha256s: readonly string[], now: Date): Promise<void> {
   // Locked in one order, since several may find the same ones lost at the same time.
   await tx.$executeRaw`
     WITH found AS (

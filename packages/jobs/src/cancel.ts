@@ -1,9 +1,7 @@
 import { isTerminal, openStatuses, type JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import { leaveOutbox } from './outbox.js';
-import { endJob, endJobs } from './settle.js';
-
-const runningTasks = { where: { status: 'running' }, select: { id: true } } as const;
+import { endJob, endJobs, type JobRef } from './settle.js';
 
 export interface Cancellation {
   /** The job's status after the request: `cancelled`, still `running` until its worker stops, or the one it had ended in. */
@@ -26,49 +24,59 @@ export async function cancelExperiment(
 ): Promise<{ runningTasks: string[] } | undefined> {
   if ((await clocked.db.experiment.count({ where: { id: experimentId } })) === 0) return undefined;
   return changeExperiment(clocked, experimentId, async (change) => {
-    const { tx, now } = change;
-    const jobs = await tx.job.findMany({
-      where: { experimentId, status: { in: [...openStatuses] } },
-      select: { id: true, name: true, cancelRequestedAt: true, tasks: runningTasks },
-      orderBy: { ordinal: 'asc' },
-    });
+    const jobs = await change.tx.$queryRaw<OpenJob[]>`
+      SELECT id, name, status, cancel_requested_at IS NOT NULL AS asked,
+        ARRAY(SELECT id FROM tasks WHERE job_id = jobs.id AND status = 'running') AS running
+      FROM jobs WHERE experiment_id = ${experimentId} AND status = ANY(${openStatuses}::job_status[]) ORDER BY ordinal`;
     // A job that waits is cancelled in its own right, not as a descendant of another.
-    const waiting = jobs.filter(({ tasks }) => tasks.length === 0);
+    const waiting = jobs.filter(({ running }) => running.length === 0);
     await endJobs(change, waiting, { reason: 'cancelled_by_request' });
-    const running = jobs.filter(({ tasks }) => tasks.length > 0);
-    const asked = running.filter(({ cancelRequestedAt }) => !cancelRequestedAt);
-    const askedIds = asked.map(({ id }) => id);
-    await tx.job.updateMany({ where: { id: { in: askedIds } }, data: { cancelRequestedAt: now } });
-    await cancelWaitingTasks(change, askedIds);
-    for (const { id, name } of asked) change.emit('job.cancelling', id, { name });
-    return { runningTasks: running.flatMap(({ tasks }) => tasks.map(({ id }) => id)) };
+    return {
+      runningTasks: await askToStop(
+        change,
+        jobs.filter(({ running }) => running.length > 0),
+      ),
+    };
   });
 }
 
-async function cancel(change: Change, jobId: string): Promise<Cancellation> {
-  const { tx, now } = change;
-  const job = await tx.job.findUniqueOrThrow({
-    where: { id: jobId },
-    include: { tasks: runningTasks },
-  });
+/** A job, whether its cancellation was asked for before, and those of its tasks that run. */
+interface OpenJob extends JobRef {
+  readonly status: JobStatus;
+  readonly asked: boolean;
+  readonly running: string[];
+}
+
+async function cancel(change: Change, jobId: string): Promise<Cancellation | undefined> {
+  const [job] = await change.tx.$queryRaw<OpenJob[]>`
+    SELECT id, name, status, cancel_requested_at IS NOT NULL AS asked,
+      ARRAY(SELECT id FROM tasks WHERE job_id = jobs.id AND status = 'running') AS running
+    FROM jobs WHERE id = ${jobId}`;
+  if (!job) return undefined;
   if (isTerminal(job.status)) return { status: job.status, runningTasks: [] };
-  if (job.tasks.length === 0) {
+  if (job.running.length === 0) {
     await endJob(change, job, { reason: 'cancelled_by_request' });
     return { status: 'cancelled', runningTasks: [] };
   }
-  if (!job.cancelRequestedAt) {
-    await tx.job.update({ where: { id: jobId }, data: { cancelRequestedAt: now } });
-    await cancelWaitingTasks(change, [jobId]);
-    change.emit('job.cancelling', jobId, { name: job.name });
-  }
-  return { status: job.status, runningTasks: job.tasks.map(({ id }) => id) };
+  return { status: job.status, runningTasks: await askToStop(change, [job]) };
 }
 
-/** Of jobs that are to stop, what no worker has taken yet is not to be taken any more. */
-async function cancelWaitingTasks({ tx }: Change, jobIds: readonly string[]): Promise<void> {
-  await tx.task.updateMany({
-    where: { jobId: { in: [...jobIds] }, status: { in: ['blocked', 'queued', 'paused'] } },
-    data: { status: 'cancelled' },
-  });
-  await leaveOutbox(tx, jobIds);
+/**
+ * Asks for the end of jobs that run; what of them no worker has taken yet is not to be taken any more.
+ *
+ * @returns the tasks whose workers are to be told
+ */
+async function askToStop(change: Change, jobs: readonly OpenJob[]): Promise<string[]> {
+  const { tx, now } = change;
+  const asked = jobs.filter((job) => !job.asked);
+  const ids = asked.map(({ id }) => id);
+  if (ids.length > 0) {
+    await tx.$executeRaw`
+      WITH asked AS (UPDATE jobs SET cancel_requested_at = ${now} WHERE id = ANY(${ids}::text[]))
+      UPDATE tasks SET status = 'cancelled'
+      WHERE job_id = ANY(${ids}::text[]) AND status IN ('blocked', 'queued', 'paused')`;
+    await leaveOutbox(tx, ids);
+  }
+  for (const { id, name } of asked) change.emit('job.cancelling', id, { name });
+  return jobs.flatMap(({ running }) => running);
 }

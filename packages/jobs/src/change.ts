@@ -1,5 +1,5 @@
 import type { EventType } from '@retort/contracts';
-import type { Database, Prisma, Queryable } from '@retort/store';
+import type { Database, Prisma, SqlRunner } from '@retort/store';
 import { followersOf, settleFollower, type Follower } from './followers.js';
 
 /** What every function of this package takes: the database, and the time, so that tests own the clock. */
@@ -23,7 +23,7 @@ export class Change {
   readonly stopped: string[] = [];
 
   constructor(
-    readonly tx: Queryable,
+    readonly tx: SqlRunner,
     readonly experimentId: string,
     readonly now: Date,
   ) {}
@@ -41,18 +41,6 @@ export class Change {
   /** Writes the events and the counters, and ends the experiment with its last job. */
   async complete(): Promise<void> {
     if (this.#events.length === 0 && this.#ended === 0) return;
-    const { tx, experimentId } = this;
-    const openJobs = await this.#write();
-    if (this.#ended === 0 || openJobs > 0) return;
-    this.#ended = 0;
-    this.#events = [];
-    this.emit('experiment.finished', null, { status: await outcome(tx, experimentId) });
-    await tx.experiment.update({ where: { id: experimentId }, data: { finishedAt: this.now } });
-    await this.#write();
-  }
-
-  /** @returns how many jobs of the experiment are open now */
-  async #write(): Promise<number> {
     const { tx, now, experimentId } = this;
     const events = JSON.stringify(this.#events);
     const [counters] = await tx.$queryRaw<[{ open_jobs: number }]>`
@@ -64,7 +52,25 @@ export class Change {
         SELECT ${experimentId}, event_seq - ${this.#events.length} + place, event ->> 'jobId', event ->> 'type', event -> 'data', ${now}
         FROM counters, jsonb_array_elements(${events}::jsonb) WITH ORDINALITY numbered(event, place))
       SELECT open_jobs FROM counters`;
-    return counters.open_jobs;
+    if (this.#ended > 0 && counters.open_jobs === 0) await this.#finish();
+  }
+
+  /** Ends the experiment: failed if any job failed, else cancelled if any was, else succeeded. */
+  async #finish(): Promise<void> {
+    const { tx, now, experimentId } = this;
+    await tx.$executeRaw`
+      WITH ended AS (
+        UPDATE experiments SET finished_at = ${now}, event_seq = event_seq + 1
+        WHERE id = ${experimentId} RETURNING event_seq),
+      outcome AS (
+        SELECT CASE
+          WHEN bool_or(status = 'failed') THEN 'failed'
+          WHEN bool_or(status = 'cancelled') THEN 'cancelled'
+          ELSE 'succeeded' END AS status
+        FROM jobs WHERE experiment_id = ${experimentId})
+      INSERT INTO events (experiment_id, seq, type, data, created_at)
+      SELECT ${experimentId}, event_seq, 'experiment.finished', jsonb_build_object('status', outcome.status), ${now}
+      FROM ended, outcome`;
   }
 }
 
@@ -74,24 +80,49 @@ export async function changeExperiment<T>(
   experimentId: string,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
-  const { result, settled } = await clocked.db.$transaction(
-    async (tx) => {
-      await tx.$queryRaw`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
-      const change = new Change(tx, experimentId, clocked.now);
-      const result = await work(change);
-      await change.complete();
-      return { result, settled: change.settled };
-    },
-    { timeout: 30_000, maxWait: 30_000 },
-  );
-  await settleAfterwards(clocked, settled);
-  return result;
+  return changeLocked(clocked, work, async (tx) => {
+    await tx.$executeRaw`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
+    return experimentId;
+  }) as Promise<T>;
+}
+
+/** The same for the experiment of a task; undefined where there is no such task. */
+export function changeExperimentOf<T>(
+  clocked: Clocked,
+  taskId: string,
+  work: (change: Change) => Promise<T>,
+): Promise<T | undefined> {
+  return changeLocked(clocked, work, async (tx) => {
+    const [experiment] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM experiments
+      WHERE id = (SELECT experiment_id FROM tasks JOIN jobs ON jobs.id = job_id WHERE tasks.id = ${taskId})
+      FOR UPDATE`;
+    return experiment?.id;
+  });
+}
+
+/** @param lock locks the experiment's row, and tells which it is; undefined where there is none */
+async function changeLocked<T>(
+  clocked: Clocked,
+  work: (change: Change) => Promise<T>,
+  lock: (tx: SqlRunner) => Promise<string | undefined>,
+): Promise<T | undefined> {
+  const changed = await clocked.db.transaction(async (tx) => {
+    const experimentId = await lock(tx);
+    if (experimentId === undefined) return undefined;
+    const change = new Change(tx, experimentId, clocked.now);
+    const result = await work(change);
+    await change.complete();
+    return { result, settled: change.settled };
+  });
+  if (changed) await settleAfterwards(clocked, changed.settled);
+  return changed?.result;
 }
 
 /** Settles whoever follows these jobs, after the change that ended them has been committed. */
 export async function settleAfterwards(clocked: Clocked, jobIds: ReadonlySet<string>): Promise<void> {
   if (jobIds.size === 0) return;
-  const settling = followersOf(clocked.db, [...jobIds]).then((followers) => settleFollowers(clocked, followers));
+  const settling = followersOf(clocked.db.sql, [...jobIds]).then((followers) => settleFollowers(clocked, followers));
   // What was asked has been done: an error here is not the caller's. The reconciler settles what is left, and reports.
   await settling.catch(() => undefined);
 }
@@ -101,11 +132,4 @@ export async function settleFollowers(clocked: Clocked, followers: readonly Foll
   for (const { id, experimentId } of followers) {
     await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
   }
-}
-
-/** The status in which an experiment ends: failed if any job failed, else cancelled if any was, else succeeded. */
-async function outcome(tx: Queryable, experimentId: string): Promise<string> {
-  const statuses = await tx.job.groupBy({ by: ['status'], where: { experimentId } });
-  const seen = new Set(statuses.map(({ status }) => status));
-  return seen.has('failed') ? 'failed' : seen.has('cancelled') ? 'cancelled' : 'succeeded';
 }

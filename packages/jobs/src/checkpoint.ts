@@ -18,10 +18,9 @@ export async function recordCheckpoint(
   return changeExperiment(clocked, lease.experimentId, async (change) => {
     const { tx } = change;
     if ((await collectedOf(tx, [sha256])).length > 0) return 'collected';
-    const { count } = await tx.task.updateMany({
-      where: { id: lease.taskId, leaseToken: lease.token, status: 'running' },
-      data: { checkpointSha256: sha256 },
-    });
+    const count = await tx.$executeRaw`
+      UPDATE tasks SET checkpoint_sha256 = ${sha256}
+      WHERE id = ${lease.taskId} AND lease_token = ${lease.token}::uuid AND status = 'running'`;
     if (count === 0) return 'fenced';
     change.emit('job.checkpointed', lease.jobId, { attempt: lease.attempt, message });
     return 'recorded';

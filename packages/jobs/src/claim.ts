@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { EngineDescription, JobKind, JobResult, JobSpec } from '@retort/contracts';
-import type { Job, Prisma, Queryable } from '@retort/store';
-import { changeExperiment, type Change, type Clocked } from './change.js';
+import type { EngineDescription, JobKind, JobResult, JobSpec, JobStatus } from '@retort/contracts';
+import { changeExperimentOf, type Change, type Clocked } from './change.js';
 import { newId } from './id.js';
 import { stopQueueTimeout } from './outbox.js';
 import { placeOf, type TaskRef } from './shares.js';
@@ -53,120 +52,112 @@ export interface ClaimedTask {
 
 export type Claim = { outcome: 'claimed'; task: ClaimedTask } | { outcome: 'not_available' };
 
+export interface ClaimRequest extends LeaseTerms {
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly workerId: string;
+  readonly engine: EngineDescription;
+}
+
 /**
  * Takes a delivered task for a worker, by compare-and-set on its status and attempt.
  *
  * `not_available` means a duplicate delivery, or a job that was cancelled meanwhile: acknowledge it and do nothing.
  */
-export async function claimTask(
-  clocked: Clocked,
-  request: { taskId: string; attempt: number; workerId: string; engine: EngineDescription } & LeaseTerms,
-): Promise<Claim> {
-  const { db, now } = clocked;
-  const { taskId, attempt, workerId, engine, leaseSeconds } = request;
-  const target = await db.task.findUnique({
-    where: { id: taskId },
-    select: { job: { select: { id: true, experimentId: true } } },
-  });
-  if (!target) return { outcome: 'not_available' };
-  const { id: jobId, experimentId } = target.job;
-
-  return changeExperiment(clocked, experimentId, async (change): Promise<Claim> => {
-    const { tx } = change;
+export async function claimTask(clocked: Clocked, request: ClaimRequest): Promise<Claim> {
+  const { taskId } = request;
+  const claim = await changeExperimentOf(clocked, taskId, async (change): Promise<Claim> => {
     const token = randomUUID();
-    const [task] = await tx.task.updateManyAndReturn({
-      where: { id: taskId, status: 'queued', attempt },
-      data: {
-        status: 'running',
-        workerId,
-        leaseToken: token,
-        leaseExpiresAt: new Date(now.getTime() + leaseSeconds * 1000),
-        startedAt: now,
-      },
-      select: { id: true, jobId: true, role: true, shard: true, shards: true, checkpointSha256: true },
-    });
-    if (!task) return { outcome: 'not_available' };
-    await tx.outbox.deleteMany({ where: { taskId } });
-    const checkpoint = task.checkpointSha256 ?? undefined;
-    await tx.attempt.create({
-      data: {
-        id: newId('att'),
-        taskId,
-        number: attempt,
-        workerId,
-        engine: engine,
-        startedAt: now,
-      },
-    });
-    const started = { attempt, worker_id: workerId, engine: engine.name, resumed: checkpoint !== undefined };
-    const job = task.role === 'whole' ? await startJob(change, task, started) : await startShare(change, task, started);
+    const taken = await take(change, token, request);
+    if (!taken) return { outcome: 'not_available' };
+    const { jobId, checkpoint } = taken;
+    await announce(change, taken, request);
     return {
       outcome: 'claimed',
       task: {
-        lease: { taskId, jobId, experimentId, token, attempt },
-        name: job.name,
-        job: job.spec as unknown as JobSpec,
-        share: await shareOf(tx, task),
-        inputs: await readInputs(tx, jobId),
-        maxDurationSeconds: job.maxDurationSeconds,
-        ...(checkpoint !== undefined && { checkpoint }),
+        lease: { taskId, jobId, experimentId: change.experimentId, token, attempt: request.attempt },
+        name: taken.name,
+        job: taken.spec,
+        share: shareOf(taken),
+        inputs: taken.inputs,
+        maxDurationSeconds: taken.maxDurationSeconds,
+        ...(checkpoint !== null && { checkpoint }),
       },
     };
   });
+  return claim ?? { outcome: 'not_available' };
 }
 
-/** What the events say of an attempt that starts. */
-interface Started extends Prisma.InputJsonObject {
-  readonly resumed: boolean;
+/** A task that has just been taken, with what its worker is told of its job, and how that stood before. */
+interface Taken extends TaskRef {
+  readonly checkpoint: string | null;
+  readonly outcomes: string[];
+  readonly name: string;
+  readonly spec: JobSpec;
+  readonly maxDurationSeconds: number;
+  readonly status: JobStatus;
+  readonly hasStarted: boolean;
+  readonly inputs: ClaimedInput[];
 }
 
-async function startJob(change: Change, { jobId }: TaskRef, started: Started): Promise<Job> {
-  const { tx, now } = change;
-  const job = await tx.job.update({
-    where: { id: jobId },
-    data: { status: 'running', startedAt: now, ...(!started.resumed && { progress: { fraction: 0 } }) },
-  });
-  // An attempt that begins anew has curves of its own; one that goes on writes over the points that it computes again.
-  if (!started.resumed) await tx.metric.deleteMany({ where: { jobId } });
-  change.emit('job.started', jobId, { name: job.name, ...started });
-  return job;
+/**
+ * Gives the worker the task where it waits for this attempt still: its delivery is over, the attempt begins, and with it
+ * the job, of which an attempt that begins anew makes new curves; one that goes on writes over the points that it computes again.
+ */
+async function take(
+  { tx, now }: Change,
+  token: string,
+  { taskId, attempt, workerId, engine, leaseSeconds }: ClaimRequest,
+): Promise<Taken | undefined> {
+  const until = new Date(now.getTime() + leaseSeconds * 1000);
+  const [taken] = await tx.$queryRaw<Taken[]>`
+    WITH taken AS (
+      UPDATE tasks SET
+        status = 'running', worker_id = ${workerId}, lease_token = ${token}::uuid, lease_expires_at = ${until}, started_at = ${now},
+        progress = CASE WHEN checkpoint_sha256 IS NULL THEN 0 ELSE progress END
+      WHERE id = ${taskId} AND status = 'queued' AND attempt = ${attempt}
+      RETURNING id, job_id, role, shard, shards, checkpoint_sha256, checkpoint_sha256 IS NULL AS anew, role = 'whole' AS whole),
+    delivered AS (DELETE FROM outbox USING taken WHERE task_id = taken.id),
+    begun AS (
+      INSERT INTO attempts (id, task_id, number, worker_id, engine, started_at)
+      SELECT ${newId('att')}, id, ${attempt}::int, ${workerId}, ${JSON.stringify(engine)}::jsonb, ${now}::timestamptz FROM taken),
+    started AS (
+      UPDATE jobs SET
+        status = 'running',
+        started_at = CASE WHEN whole THEN ${now}::timestamptz ELSE coalesce(jobs.started_at, ${now}::timestamptz) END,
+        progress = CASE WHEN whole AND anew THEN '{"fraction": 0}' ELSE progress END
+      FROM taken WHERE jobs.id = job_id AND (whole OR status <> 'running')),
+    replaced AS (DELETE FROM metrics USING taken WHERE metrics.job_id = taken.job_id AND whole AND anew)
+    SELECT taken.id, jobs.id AS "jobId", role, shard, shards, checkpoint_sha256 AS checkpoint,
+      ARRAY(
+        SELECT outcome_sha256 FROM tasks part
+        WHERE taken.role = 'merge' AND part.job_id = jobs.id AND part.role = 'part' ORDER BY part.shard
+      ) AS outcomes,
+      name, spec, max_duration_seconds AS "maxDurationSeconds", status, started_at IS NOT NULL AS "hasStarted",
+      array_to_json(ARRAY(
+        SELECT json_build_object(
+          'role', edge.role, 'name', parent.name, 'kind', parent.kind, 'result', parent.result,
+          'artifacts', ARRAY(
+            SELECT json_build_object('name', name, 'sha256', sha256) FROM job_artifacts WHERE job_id = parent.id))
+        FROM job_edges edge JOIN jobs parent ON parent.id = parent_id WHERE child_id = jobs.id ORDER BY edge.role
+      )) AS inputs
+    FROM taken JOIN jobs ON jobs.id = taken.job_id`;
+  return taken;
 }
 
-/** A job of several tasks starts with the first of them. */
-async function startShare(change: Change, task: TaskRef, started: Started): Promise<Job> {
-  const { tx, now } = change;
-  if (!started.resumed) await tx.task.update({ where: { id: task.id }, data: { progress: 0 } });
-  const job = await tx.job.findUniqueOrThrow({ where: { id: task.jobId } });
-  if (job.status !== 'running') {
-    await tx.job.update({ where: { id: job.id }, data: { status: 'running', startedAt: job.startedAt ?? now } });
-    await stopQueueTimeout(tx, job.id);
-    change.emit('job.started', job.id, { name: job.name, ...started, resumed: job.startedAt !== null });
+/** Tells of the start; a job of several tasks starts with the first of them. */
+async function announce(change: Change, taken: Taken, { attempt, workerId, engine }: ClaimRequest): Promise<void> {
+  const { jobId, name, checkpoint } = taken;
+  const started = { name, attempt, worker_id: workerId, engine: engine.name, resumed: checkpoint !== null };
+  if (taken.role === 'whole') return change.emit('job.started', jobId, started);
+  if (taken.status !== 'running') {
+    await stopQueueTimeout(change.tx, jobId);
+    change.emit('job.started', jobId, { ...started, resumed: taken.hasStarted });
   }
-  change.emit('task.started', job.id, { name: job.name, ...placeOf(task), ...started });
-  return job;
+  change.emit('task.started', jobId, { ...started, ...placeOf(taken) });
 }
 
-async function shareOf(tx: Queryable, { role, jobId, shard, shards }: TaskRef): Promise<Share> {
-  if (role === 'whole') return { role };
+function shareOf({ role, shard, shards, outcomes }: Taken): Share {
   if (role === 'part') return { role, shard, shards };
-  const parts = await tx.task.findMany({
-    where: { jobId, role: 'part' },
-    orderBy: { shard: 'asc' },
-    select: { outcomeSha256: true },
-  });
-  return { role, outcomes: parts.map(({ outcomeSha256 }) => outcomeSha256!) };
-}
-
-async function readInputs(tx: Queryable, jobId: string): Promise<ClaimedInput[]> {
-  const edges = await tx.jobEdge.findMany({
-    where: { childId: jobId },
-    orderBy: { role: 'asc' },
-    select: {
-      role: true,
-      parent: {
-        select: { name: true, kind: true, result: true, artifacts: { select: { name: true, sha256: true } } },
-      },
-    },
-  });
-  return edges.map(({ role, parent }) => ({ role, ...parent, result: parent.result as unknown as JobResult }));
+  return role === 'merge' ? { role, outcomes } : { role };
 }

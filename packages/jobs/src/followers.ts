@@ -1,8 +1,7 @@
-import { verdictOf, type JobResult, type Reason } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import { verdictOf, type JobResult, type JobStatus, type Reason } from '@retort/contracts';
+import type { SqlRunner } from '@retort/store';
 import type { Change } from './change.js';
-import { atWork, nothingLost } from './leaders.js';
-import { endJob, queueJobs } from './settle.js';
+import { endJob, queueJobs, type JobRef } from './settle.js';
 
 /** A job that follows another, and its experiment. */
 export interface Follower {
@@ -11,7 +10,7 @@ export interface Follower {
 }
 
 /** Who follows one of these jobs though it computes no more, the oldest first. */
-export async function followersOf(db: Queryable, leaderIds: readonly string[]): Promise<Follower[]> {
+export async function followersOf(db: SqlRunner, leaderIds: readonly string[]): Promise<Follower[]> {
   return db.$queryRaw<Follower[]>`
     SELECT follower.id, follower.experiment_id AS "experimentId"
     FROM jobs follower JOIN jobs leader ON leader.id = follower.follows_id
@@ -20,7 +19,7 @@ export async function followersOf(db: Queryable, leaderIds: readonly string[]): 
 }
 
 /** Who follows any job that computes no more, or is not there: a crash came between its end and theirs. */
-export async function strandedFollowers(db: Queryable): Promise<Follower[]> {
+export async function strandedFollowers(db: SqlRunner): Promise<Follower[]> {
   return db.$queryRaw<Follower[]>`
     SELECT follower.id, follower.experiment_id AS "experimentId"
     FROM jobs follower LEFT JOIN jobs leader ON leader.id = follower.follows_id
@@ -34,29 +33,42 @@ export async function strandedFollowers(db: Queryable): Promise<Follower[]> {
  */
 export async function settleFollower(change: Change, jobId: string): Promise<void> {
   const { tx } = change;
-  const job = await tx.job.findUnique({ where: { id: jobId }, select: { id: true, name: true, followsId: true } });
-  if (!job?.followsId) return;
-  const leader = await tx.job.findUnique({ where: { id: job.followsId } });
-  if (leader && (atWork as readonly string[]).includes(leader.status)) return;
-  const intact =
-    leader?.status === 'succeeded' && (await tx.job.count({ where: { id: leader.id, ...nothingLost } })) > 0;
-  if (leader && intact) {
-    const artifacts = await tx.jobArtifact.findMany({
-      where: { jobId: leader.id },
-      select: { name: true, sha256: true },
-    });
-    await tx.jobArtifact.createMany({ data: artifacts.map((artifact) => ({ ...artifact, jobId })) });
-    await tx.job.update({ where: { id: jobId }, data: { reusedFromId: leader.id } });
-    await endJob(change, job, {
-      reason: 'reused',
-      detail: `equal to ${leader.id}, which has succeeded meanwhile`,
-      result: leader.result as unknown as JobResult,
-    });
-  } else if (leader?.status === 'failed' && verdictOf(leader.reason as Reason).inherent) {
+  const [followed] = await tx.$queryRaw<{ job: JobRef; leader: Leader | null }[]>`
+    SELECT json_build_object('id', job.id, 'name', job.name) AS job,
+      CASE WHEN leader.id IS NOT NULL THEN json_build_object(
+        'id', leader.id, 'status', leader.status, 'reason', leader.reason, 'detail', leader.detail, 'result', leader.result,
+        'intact', leader.artifacts_expired_at IS NULL AND NOT EXISTS (
+          SELECT FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = leader.id AND lost_at IS NOT NULL)
+      ) END AS leader
+    FROM jobs job LEFT JOIN jobs leader ON leader.id = job.follows_id
+    WHERE job.id = ${jobId} AND job.follows_id IS NOT NULL`;
+  if (!followed) return;
+  const { job, leader } = followed;
+  if (leader?.status === 'queued' || leader?.status === 'running') return;
+  if (leader?.status === 'succeeded' && leader.intact) {
+    await tx.$executeRaw`
+      WITH taken AS (
+        INSERT INTO job_artifacts (job_id, name, sha256)
+        SELECT ${jobId}, name, sha256 FROM job_artifacts WHERE job_id = ${leader.id})
+      UPDATE jobs SET reused_from_id = ${leader.id} WHERE id = ${jobId}`;
+    const detail = `equal to ${leader.id}, which has succeeded meanwhile`;
+    await endJob(change, job, { reason: 'reused', detail, result: leader.result! });
+  } else if (leader?.status === 'failed' && verdictOf(leader.reason!).inherent) {
     const detail = `equal to ${leader.id}, which failed: ${leader.detail}`;
-    await endJob(change, job, { reason: leader.reason as Reason, detail });
+    await endJob(change, job, { reason: leader.reason!, detail });
   } else {
-    await tx.job.update({ where: { id: jobId }, data: { followsId: null } });
+    await tx.$executeRaw`UPDATE jobs SET follows_id = NULL WHERE id = ${jobId}`;
     await queueJobs(change, [job]);
   }
+}
+
+/** The job that another follows, as far as that decides what becomes of the other. */
+interface Leader {
+  readonly id: string;
+  readonly status: JobStatus;
+  readonly reason: Reason | null;
+  readonly detail: string | null;
+  readonly result: JobResult | null;
+  /** Whether its artifacts are all there, as far as is known. */
+  readonly intact: boolean;
 }

@@ -9,7 +9,7 @@ export type Heartbeat = { outcome: 'held'; requested?: Request } | { outcome: 'f
 /** Renews a lease and reads what was asked, in one query; `fenced` means that the task is another's now: stop, write nothing. */
 export async function renewLease({ db, now }: Clocked, lease: Lease, { leaseSeconds }: LeaseTerms): Promise<Heartbeat> {
   const until = new Date(now.getTime() + leaseSeconds * 1000);
-  const [row] = await db.$queryRaw<{ cancel: boolean; pause: boolean }[]>`
+  const [row] = await db.sql.$queryRaw<{ cancel: boolean; pause: boolean }[]>`
     UPDATE tasks SET lease_expires_at = ${until}
     FROM jobs
     WHERE tasks.id = ${lease.taskId} AND tasks.lease_token = ${lease.token}::uuid AND jobs.id = tasks.job_id

@@ -1,9 +1,5 @@
-import type { Prisma } from '@retort/store';
 import type { Change } from './change.js';
 import type { JobRef } from './settle.js';
-
-/** In which a job computes, or is about to. */
-export const atWork = ['queued', 'running'] as const;
 
 /**
  * Of equal jobs one leads: it is computed, and the others follow it to take its result over.
@@ -52,19 +48,14 @@ async function follow(change: Change, jobs: readonly (JobRef & { leader: string 
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
   await tx.$executeRaw`
-    UPDATE jobs SET status = 'blocked', follows_id = followed.leader
-    FROM unnest(${ids}::text[], ${jobs.map(({ leader }) => leader)}::text[]) AS followed (id, leader)
-    WHERE jobs.id = followed.id`;
-  await tx.task.updateMany({ where: { jobId: { in: ids } }, data: { status: 'blocked' } });
+    WITH following AS (
+      UPDATE jobs SET status = 'blocked', queued_at = NULL, follows_id = followed.leader
+      FROM unnest(${ids}::text[], ${jobs.map(({ leader }) => leader)}::text[]) AS followed (id, leader)
+      WHERE jobs.id = followed.id)
+    UPDATE tasks SET status = 'blocked', attempt = 0 WHERE job_id = ANY(${ids}::text[])`;
   for (const { id, name, leader } of jobs) {
     // It may have ended since: whoever commits last sees both.
     change.settled.add(leader);
     change.emit('job.following', id, { name, leader });
   }
 }
-
-/** Passes jobs whose artifacts are all there, as far as is known. */
-export const nothingLost = {
-  artifactsExpiredAt: null,
-  artifacts: { none: { artifact: { lostAt: { not: null } } } },
-} as const satisfies Prisma.JobWhereInput;

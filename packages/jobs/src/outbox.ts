@@ -1,4 +1,4 @@
-import type { Queryable } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import type { Change } from './change.js';
 
 /**
@@ -23,12 +23,14 @@ export async function enterOutbox(
 }
 
 /** Lets the deliveries of a job that has started wait for as long as they have to. */
-export async function stopQueueTimeout(tx: Queryable, jobId: string): Promise<void> {
-  await tx.outbox.updateMany({ where: { task: { jobId }, expiresAt: { not: null } }, data: { expiresAt: null } });
+export async function stopQueueTimeout(tx: SqlRunner, jobId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE outbox SET expires_at = NULL FROM tasks
+    WHERE tasks.id = task_id AND job_id = ${jobId} AND expires_at IS NOT NULL`;
 }
 
 /** Takes out what has not been claimed of jobs that are queued no more; what Redis was told of is dropped at its claim. */
-export async function leaveOutbox(tx: Queryable, jobIds: readonly string[]): Promise<void> {
+export async function leaveOutbox(tx: SqlRunner, jobIds: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM outbox USING tasks WHERE tasks.id = task_id AND job_id = ANY(${jobIds}::text[])`;
 }

@@ -1,21 +1,16 @@
+import type { JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import { leaveOutbox } from './outbox.js';
-import { parkJobs, queueJobs, queueNextAttempt } from './settle.js';
-import { alignJob, queueMergeIfDue } from './shares.js';
+import { parkJobs, queueJobs, queueNextAttempt, type JobRef } from './settle.js';
+import { alignJob, queueMergeIfDue, type TaskRef } from './shares.js';
 
-const jobForPause = {
-  select: {
-    id: true,
-    name: true,
-    status: true,
-    waitingFor: true,
-    pauseRequestedAt: true,
-    tasks: { select: { id: true, jobId: true, role: true, shard: true, shards: true, status: true, attempt: true } },
-  },
-  orderBy: { ordinal: 'asc' },
-} as const;
-
-type JobForPause = Awaited<ReturnType<typeof jobsOf>>[number];
+/** A job, whether a pause of it was asked for, and its tasks. */
+interface JobForPause extends JobRef {
+  readonly status: JobStatus;
+  readonly waitingFor: number;
+  readonly asked: boolean;
+  readonly tasks: (TaskRef & { readonly status: JobStatus; readonly attempt: number })[];
+}
 
 /** Which jobs are meant: one, or all of an experiment. */
 type Which = { readonly jobId: string } | { readonly experimentId: string };
@@ -36,12 +31,15 @@ export async function pause(clocked: Clocked, which: Which): Promise<{ runningTa
       jobs.filter(({ status }) => status === 'blocked' || status === 'queued'),
     );
     const running = jobs.filter(({ status }) => status === 'running');
-    const asked = running.filter(({ pauseRequestedAt }) => !pauseRequestedAt);
-    const askedIds = asked.map(({ id }) => id);
-    await tx.job.updateMany({ where: { id: { in: askedIds } }, data: { pauseRequestedAt: now } });
-    // Of a job whose parts run, those that wait are not to be taken any more.
-    await tx.task.updateMany({ where: { jobId: { in: askedIds }, status: 'queued' }, data: { status: 'paused' } });
-    await leaveOutbox(tx, askedIds);
+    const asked = running.filter((job) => !job.asked);
+    const ids = asked.map(({ id }) => id);
+    if (ids.length > 0) {
+      // Of a job whose parts run, those that wait are not to be taken any more.
+      await tx.$executeRaw`
+        WITH asked AS (UPDATE jobs SET pause_requested_at = ${now} WHERE id = ANY(${ids}::text[]))
+        UPDATE tasks SET status = 'paused' WHERE job_id = ANY(${ids}::text[]) AND status = 'queued'`;
+      await leaveOutbox(tx, ids);
+    }
     for (const { id, name } of asked) change.emit('job.pausing', id, { name });
     const runningTasks = running.flatMap(({ tasks }) => tasks.filter(({ status }) => status === 'running'));
     return { runningTasks: runningTasks.map(({ id }) => id) };
@@ -57,13 +55,16 @@ export async function pause(clocked: Clocked, which: Which): Promise<{ runningTa
 export async function resume(clocked: Clocked, which: Which): Promise<Record<string, never> | undefined> {
   return changeJobs(clocked, which, async (change, jobs) => {
     const { tx } = change;
-    const asked = jobs.filter(({ pauseRequestedAt }) => pauseRequestedAt);
-    await tx.job.updateMany({ where: { id: { in: asked.map(({ id }) => id) } }, data: { pauseRequestedAt: null } });
+    const asked = jobs.filter((job) => job.asked);
     const paused = jobs.filter(({ status }) => status === 'paused');
     for (const { id, name } of paused) change.emit('job.resumed', id, { name });
     const blocked = paused.filter(({ waitingFor }) => waitingFor > 0).map(({ id }) => id);
-    await tx.job.updateMany({ where: { id: { in: blocked } }, data: { status: 'blocked' } });
-    await tx.task.updateMany({ where: { jobId: { in: blocked } }, data: { status: 'blocked' } });
+    await tx.$executeRaw`
+      WITH blocked AS (UPDATE tasks SET status = 'blocked' WHERE job_id = ANY(${blocked}::text[]))
+      UPDATE jobs SET
+        pause_requested_at = NULL,
+        status = CASE WHEN id = ANY(${blocked}::text[]) THEN 'blocked' ELSE status END
+      WHERE id = ANY(${[...asked.map(({ id }) => id), ...blocked]}::text[])`;
     const ready = jobs.filter((job) => job.waitingFor === 0 && (job.status === 'paused' || asked.includes(job)));
     // What was never queued is queued with the rest of its kind; an attempt that was is followed by the next.
     const untouched = ready.filter(({ tasks }) => tasks.every(({ attempt }) => attempt === 0));
@@ -86,7 +87,7 @@ async function unparkMerges({ tx }: Change, jobs: readonly JobForPause[]): Promi
   const merges = jobs.flatMap(({ tasks }) => tasks.filter(({ role }) => role === 'merge'));
   const parked = merges.filter(({ status, attempt }) => status === 'paused' && attempt === 0);
   if (parked.length === 0) return;
-  await tx.task.updateMany({ where: { id: { in: parked.map(({ id }) => id) } }, data: { status: 'blocked' } });
+  await tx.$executeRaw`UPDATE tasks SET status = 'blocked' WHERE id = ANY(${parked.map(({ id }) => id)}::text[])`;
 }
 
 async function changeJobs<T>(
@@ -108,7 +109,14 @@ async function experimentOf({ db }: Clocked, which: Which): Promise<string | und
   return experiment?.id;
 }
 
-function jobsOf({ tx }: Change, which: Which) {
-  const where = 'jobId' in which ? { id: which.jobId } : { experimentId: which.experimentId };
-  return tx.job.findMany({ where, ...jobForPause });
+async function jobsOf({ tx }: Change, which: Which): Promise<JobForPause[]> {
+  const [jobId, experimentId] = 'jobId' in which ? [which.jobId, null] : [null, which.experimentId];
+  return tx.$queryRaw<JobForPause[]>`
+    SELECT id, name, status, waiting_for AS "waitingFor", pause_requested_at IS NOT NULL AS asked,
+      array_to_json(ARRAY(
+        SELECT json_build_object(
+          'id', id, 'jobId', job_id, 'role', role, 'shard', shard, 'shards', shards, 'status', status, 'attempt', attempt)
+        FROM tasks WHERE job_id = jobs.id ORDER BY id
+      )) AS tasks
+    FROM jobs WHERE id = ${jobId} OR experiment_id = ${experimentId} ORDER BY ordinal`;
 }

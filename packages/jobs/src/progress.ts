@@ -1,5 +1,5 @@
 import type { MetricPoint, Progress } from '@retort/contracts';
-import type { Prisma } from '@retort/store';
+import type { Prisma, TaskRole } from '@retort/store';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import type { Lease } from './claim.js';
 import { writeShareProgress } from './shares.js';
@@ -16,17 +16,15 @@ export async function recordProgress(clocked: Clocked, lease: Lease, report: Rep
   const { jobId } = lease;
   return changeExperiment(clocked, lease.experimentId, async (change) => {
     const { tx } = change;
-    const task = await tx.task.findFirst({
-      where: { id: lease.taskId, leaseToken: lease.token },
-      select: { role: true },
-    });
+    const [task] = await tx.$queryRaw<{ role: TaskRole }[]>`
+      SELECT role FROM tasks WHERE id = ${lease.taskId} AND lease_token = ${lease.token}::uuid`;
     if (!task) return 'fenced';
     for (const epoch of report.epochs) change.emit('job.epoch', jobId, epoch as Prisma.InputJsonObject);
     if (report.progress && task.role !== 'whole') {
-      await tx.task.update({ where: { id: lease.taskId }, data: { progress: report.progress.fraction } });
+      await tx.$executeRaw`UPDATE tasks SET progress = ${report.progress.fraction} WHERE id = ${lease.taskId}`;
       await writeShareProgress(change, jobId);
     } else if (report.progress) {
-      await tx.job.update({ where: { id: jobId }, data: { progress: report.progress } });
+      await tx.$executeRaw`UPDATE jobs SET progress = ${JSON.stringify(report.progress)}::jsonb WHERE id = ${jobId}`;
       change.emit('job.progress', jobId, { ...report.progress });
     }
     await writePoints(change, jobId, report.points);

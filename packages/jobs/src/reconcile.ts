@@ -4,9 +4,9 @@ import { isDatabaseAway, type Clock, type Database } from '@retort/store';
 import { changeExperiment, settleFollowers, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
-import { endAttempt } from './finish.js';
+import { closeAttempt, endAttempt } from './finish.js';
 import { strandedFollowers } from './followers.js';
-import { endJob } from './settle.js';
+import { endJob, type JobRef } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
 const LOST_AFTER_SECONDS = 5;
@@ -63,7 +63,7 @@ async function expireLeases(clocked: Clocked, queue: DeliveryQueue): Promise<num
   for (const task of expired) {
     const detail = `worker ${task.worker_id} was not heard of before its lease ended`;
     // The lease may have been renewed since it was read.
-    const stopped = await endIf(clocked, task, 'lease_expired', detail, { leaseExpiresAt: { lt: now } });
+    const stopped = await endIf(clocked, task, { reason: 'lease_expired', detail, expiredBefore: now });
     if (!stopped) continue;
     ended++;
     await queue.callWorkers(stopped);
@@ -80,7 +80,7 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
   let ended = 0;
   for (const task of overtime) {
     const detail = `it ran longer than the ${task.max_duration_seconds} s that /limits/max_duration_seconds allows`;
-    const stopped = await endIf(clocked, task, 'max_duration_exceeded', detail, {});
+    const stopped = await endIf(clocked, task, { reason: 'max_duration_exceeded', detail });
     if (!stopped) continue;
     ended++;
     await queue.callWorkers([task.id, ...stopped]);
@@ -95,15 +95,13 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
  */
 function endIf(
   clocked: Clocked,
-  task: Running,
-  reason: Reason,
-  detail: string,
-  also: object,
+  { id: taskId, lease_token: token, experiment_id }: Running,
+  ending: { reason: Reason; detail: string; expiredBefore?: Date },
 ): Promise<readonly string[] | undefined> {
-  return changeExperiment(clocked, task.experiment_id, async (change) => {
-    const where = { id: task.id, status: 'running' as const, leaseToken: task.lease_token, ...also };
-    if ((await change.tx.task.count({ where })) === 0) return undefined;
-    await endAttempt(change, task.id, { reason, detail });
+  return changeExperiment(clocked, experiment_id, async (change) => {
+    const task = await closeAttempt(change, { taskId, token }, ending);
+    if (!task) return undefined;
+    await endAttempt(change, task, ending);
     return change.stopped;
   });
 }
@@ -119,8 +117,9 @@ async function endQueueTimeouts(clocked: Clocked): Promise<number> {
     const detail = `no worker started it within the ${queue_timeout_seconds} s that /limits/queue_timeout_seconds allows`;
     const timedOut = await changeExperiment(clocked, experiment_id, async (change) => {
       // It may have been started, or paused and resumed, since it was read.
-      const still = { tasks: { some: { outbox: { some: { expiresAt: { lt: now } } } } } };
-      const job = await change.tx.job.findFirst({ where: { id, status: 'queued', startedAt: null, ...still } });
+      const [job] = await change.tx.$queryRaw<JobRef[]>`
+        SELECT id, name FROM jobs WHERE id = ${id} AND status = 'queued' AND started_at IS NULL AND EXISTS (
+          SELECT FROM outbox JOIN tasks ON tasks.id = task_id WHERE job_id = jobs.id AND expires_at < ${now})`;
       if (!job) return false;
       await endJob(change, job, { reason: 'queue_timeout', detail });
       return true;
@@ -161,7 +160,7 @@ async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
 }
 
 async function settleStranded(clocked: Clocked): Promise<number> {
-  const stranded = await strandedFollowers(clocked.db);
+  const stranded = await strandedFollowers(clocked.db.sql);
   await settleFollowers(clocked, stranded);
   return stranded.length;
 }

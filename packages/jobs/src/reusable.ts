@@ -1,7 +1,6 @@
 import type { JobResult } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import { markLost } from './artifacts.js';
-import { nothingLost } from './leaders.js';
 import type { PlannedJob } from './plan/plan.js';
 
 /** A job that has succeeded before, whose result an equal one takes over. */
@@ -24,7 +23,7 @@ const LOOKS_AT_ONCE = 32;
  * marked as lost, and what made it is computed again. A result that nothing is computed from needs none of them.
  */
 export async function findReusable(
-  tx: Queryable,
+  tx: SqlRunner,
   jobs: readonly PlannedJob[],
   { isKept, now }: { isKept: IsKept; now: Date },
 ): Promise<Map<string, Reusable>> {
@@ -44,17 +43,15 @@ export async function findReusable(
   }
 }
 
-async function readComputed(tx: Queryable, fingerprints: string[]): Promise<Map<string, Reusable>> {
-  const computed = await tx.computation.findMany({
-    where: { fingerprint: { in: fingerprints }, job: { status: 'succeeded', ...nothingLost } },
-    select: {
-      fingerprint: true,
-      job: { select: { id: true, result: true, artifacts: { select: { name: true, sha256: true } } } },
-    },
-  });
-  return new Map(
-    computed.map(({ fingerprint, job }) => [fingerprint, { ...job, result: job.result as unknown as JobResult }]),
-  );
+async function readComputed(tx: SqlRunner, fingerprints: string[]): Promise<Map<string, Reusable>> {
+  const computed = await tx.$queryRaw<(Reusable & { fingerprint: string })[]>`
+    SELECT computations.fingerprint, jobs.id, result, array_to_json(ARRAY(
+      SELECT json_build_object('name', name, 'sha256', sha256) FROM job_artifacts WHERE job_id = jobs.id)) AS artifacts
+    FROM computations JOIN jobs ON jobs.id = job_id
+    WHERE computations.fingerprint = ANY(${fingerprints}::text[])
+      AND status = 'succeeded' AND artifacts_expired_at IS NULL AND NOT EXISTS (
+        SELECT FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = jobs.id AND lost_at IS NOT NULL)`;
+  return new Map(computed.map(({ fingerprint, ...job }) => [fingerprint, job]));
 }
 
 /** The fingerprints of reused jobs from which something is computed now. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Database } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
 import { claimTask } from './claim.js';
@@ -8,18 +8,22 @@ import { submitExperiment } from './submit.js';
 import { engine, net, netResult } from './testing/fixtures.js';
 
 let queries = 0;
-const db = (await openTestDatabase()).db.$extends({
-  query: {
-    $allOperations: ({ args, query }) => {
-      queries++;
-      return query(args);
-    },
-  },
-}) as unknown as Database;
+const { db } = await openTestDatabase();
+const { transaction } = db;
+Object.assign(db, {
+  transaction: <T>(work: (tx: SqlRunner) => Promise<T>) => transaction((tx) => work(counted(tx))),
+});
 
 const now = new Date(Date.UTC(2026, 0, 1));
 
-/** The queries that `work` takes. */
+function counted({ $queryRaw, $executeRaw }: SqlRunner): SqlRunner {
+  return {
+    $queryRaw: (...asked) => (queries++, $queryRaw(...asked)),
+    $executeRaw: (...asked) => (queries++, $executeRaw(...asked)),
+  };
+}
+
+/** The queries that `work` takes in its transactions. */
 async function queriesOf(work: () => Promise<unknown>): Promise<number> {
   const before = queries;
   await work();

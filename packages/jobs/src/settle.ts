@@ -1,5 +1,4 @@
 import { verdictOf, type JobResult, type Reason } from '@retort/contracts';
-import type { Prisma } from '@retort/store';
 import type { Change } from './change.js';
 import { chooseLeaders } from './leaders.js';
 import { enterOutbox, leaveOutbox } from './outbox.js';
@@ -21,12 +20,9 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
   const leaders = await chooseLeaders(change, jobs);
   if (leaders.length === 0) return;
   const ids = leaders.map(({ id }) => id);
-  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'queued', queuedAt: now } });
-  const tasks = await tx.task.updateManyAndReturn({
-    where: { jobId: { in: ids }, role: { not: 'merge' } },
-    data: { status: 'queued', attempt: 1 },
-    select: { id: true },
-  });
+  const tasks = await tx.$queryRaw<{ id: string }[]>`
+    WITH queued AS (UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ANY(${ids}::text[]))
+    UPDATE tasks SET status = 'queued', attempt = 1 WHERE job_id = ANY(${ids}::text[]) AND role <> 'merge' RETURNING id`;
   await enterOutbox(
     change,
     tasks.map(({ id }) => id),
@@ -46,10 +42,10 @@ export async function queueNextAttempt(
 ): Promise<number> {
   const { tx, now } = change;
   const attempt = task.attempt + 1;
-  await tx.task.update({ where: { id: task.id }, data: { status: 'queued', attempt } });
+  await tx.$executeRaw`UPDATE tasks SET status = 'queued', attempt = ${attempt} WHERE id = ${task.id}`;
   await enterOutbox(change, [task.id], availableAt);
   if (task.role === 'whole') {
-    await tx.job.update({ where: { id: task.jobId }, data: { status: 'queued', queuedAt: now } });
+    await tx.$executeRaw`UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ${task.jobId}`;
   } else {
     await alignJob(change, task.jobId);
   }
@@ -61,11 +57,10 @@ export async function parkJobs(change: Change, jobs: readonly JobRef[]): Promise
   if (jobs.length === 0) return;
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
-  await tx.job.updateMany({ where: { id: { in: ids } }, data: { status: 'paused', followsId: null } });
-  await tx.task.updateMany({
-    where: { jobId: { in: ids }, status: { in: ['blocked', 'queued', 'running'] } },
-    data: { status: 'paused' },
-  });
+  await tx.$executeRaw`
+    WITH parked AS (UPDATE jobs SET status = 'paused', follows_id = NULL WHERE id = ANY(${ids}::text[]))
+    UPDATE tasks SET status = 'paused'
+    WHERE job_id = ANY(${ids}::text[]) AND status IN ('blocked', 'queued', 'running')`;
   await leaveOutbox(tx, ids);
   for (const { id, name } of jobs) {
     change.settled.add(id);
@@ -81,7 +76,7 @@ export interface Ending {
 
 /** Brings a job to its terminal status, and unblocks or ends the jobs that wait for it. */
 export async function endJob(change: Change, job: JobRef, ending: Ending): Promise<void> {
-  await endJobs(change, [job], ending);
+  if (!(await endJobs(change, [job], ending))) return;
   const { reason } = ending;
   const { status } = verdictOf(reason);
   if (status === 'succeeded') return unblockChildren(change, job);
@@ -93,40 +88,42 @@ export async function endJob(change: Change, job: JobRef, ending: Ending): Promi
   });
 }
 
-/** Brings jobs to one terminal status, in as many queries for thousands as for one; what waits for them is the caller's. */
+/**
+ * Brings jobs to one terminal status, in as many queries for thousands as for one; what waits for them is the caller's.
+ *
+ * @returns whether there are jobs that have one of them as a parent
+ */
 export async function endJobs(
   change: Change,
   jobs: readonly JobRef[],
   { reason, detail, result }: Ending,
-): Promise<void> {
-  if (jobs.length === 0) return;
+): Promise<boolean> {
+  if (jobs.length === 0) return false;
   const { tx, now } = change;
   const { status } = verdictOf(reason);
   const ids = jobs.map(({ id }) => id);
-  await tx.job.updateMany({
-    where: { id: { in: ids } },
-    data: {
-      status,
-      reason,
-      detail: detail ?? null,
-      finishedAt: now,
-      followsId: null,
-      ...(result && { result: result as unknown as Prisma.InputJsonObject }),
-      ...(status === 'succeeded' && { progress: { fraction: 1 } }),
-    },
-  });
   // What the parts have found is in the result now, or is of no use any more.
-  await tx.$executeRaw`
-    UPDATE tasks SET
-      status = CASE WHEN status IN ('blocked', 'queued', 'running', 'paused') THEN ${status}::job_status ELSE status END,
-      lease_token = NULL, lease_expires_at = NULL, checkpoint_sha256 = NULL, outcome_sha256 = NULL
-    WHERE job_id = ANY(${ids}::text[])`;
-  await leaveOutbox(tx, ids);
+  const [{ awaited }] = await tx.$queryRaw<[{ awaited: boolean }]>`
+    WITH ended AS (
+      UPDATE jobs SET
+        status = ${status}::job_status, reason = ${reason}, detail = ${detail ?? null}, finished_at = ${now}, follows_id = NULL,
+        result = coalesce(${result ? JSON.stringify(result) : null}::jsonb, result),
+        progress = CASE WHEN ${status === 'succeeded'} THEN '{"fraction": 1}' ELSE progress END
+      WHERE id = ANY(${ids}::text[])),
+    freed AS (
+      UPDATE tasks SET
+        status = CASE WHEN status IN ('blocked', 'queued', 'running', 'paused') THEN ${status}::job_status ELSE status END,
+        lease_token = NULL, lease_expires_at = NULL, checkpoint_sha256 = NULL, outcome_sha256 = NULL
+      WHERE job_id = ANY(${ids}::text[])),
+    undelivered AS (
+      DELETE FROM outbox USING tasks WHERE tasks.id = task_id AND job_id = ANY(${ids}::text[]))
+    SELECT EXISTS (SELECT FROM job_edges WHERE parent_id = ANY(${ids}::text[])) AS awaited`;
   for (const { id, name } of jobs) {
     change.countEnded();
     change.settled.add(id);
     change.emit(`job.${status}`, id, { name, reason, detail: detail ?? null });
   }
+  return awaited;
 }
 
 /** One count less for each child of a job that has succeeded; the children that wait for nothing more are queued. */

@@ -1,8 +1,7 @@
-import type { Reason } from '@retort/contracts';
+import type { JobStatus, Reason } from '@retort/contracts';
 import type { TaskRole } from '@retort/store';
 import type { Change } from './change.js';
 import { enterOutbox } from './outbox.js';
-import type { JobRef } from './settle.js';
 
 /** A task, and which share of its job it does. */
 export interface TaskRef {
@@ -34,37 +33,38 @@ export function nameOf({ role, shard, shards }: TaskRef): string {
 }
 
 /** Makes the merge of a job available once its last part has succeeded; while a pause is asked for, the merge waits. */
-export async function queueMergeIfDue(change: Change, job: JobRef): Promise<void> {
-  const { tx } = change;
-  const { id: jobId } = job;
-  if ((await tx.task.count({ where: { jobId, role: 'part', status: { not: 'succeeded' } } })) > 0) return;
-  const { pauseRequestedAt } = await tx.job.findUniqueOrThrow({
-    where: { id: jobId },
-    select: { pauseRequestedAt: true },
-  });
-  const [merge] = await tx.task.updateManyAndReturn({
-    where: { jobId, role: 'merge', status: 'blocked' },
-    data: pauseRequestedAt ? { status: 'paused' } : { status: 'queued', attempt: 1 },
-    select: { id: true },
-  });
-  if (merge && !pauseRequestedAt) await enterOutbox(change, [merge.id]);
+export async function queueMergeIfDue(change: Change, { id: jobId }: { readonly id: string }): Promise<void> {
+  const merges = await change.tx.$queryRaw<{ id: string; status: JobStatus }[]>`
+    UPDATE tasks SET
+      status = (CASE WHEN pause_requested_at IS NULL THEN 'queued' ELSE 'paused' END)::job_status,
+      attempt = CASE WHEN pause_requested_at IS NULL THEN 1 ELSE attempt END
+    FROM jobs
+    WHERE jobs.id = job_id AND job_id = ${jobId} AND role = 'merge' AND tasks.status = 'blocked' AND NOT EXISTS (
+      SELECT FROM tasks part WHERE part.job_id = ${jobId} AND part.role = 'part' AND part.status <> 'succeeded')
+    RETURNING tasks.id, tasks.status`;
+  const queued = merges.filter(({ status }) => status === 'queued').map(({ id }) => id);
+  if (queued.length > 0) await enterOutbox(change, queued);
 }
 
 /** Lets a task whose attempt has ended wait until its job is resumed. */
 export async function parkTask(change: Change, { id, jobId }: TaskRef): Promise<void> {
-  await change.tx.task.update({ where: { id }, data: { status: 'paused' } });
+  await change.tx.$executeRaw`UPDATE tasks SET status = 'paused' WHERE id = ${id}`;
   await alignJob(change, jobId);
 }
 
 /** Brings the status of a job in line with those of its tasks: it runs while any of them does, and waits while any waits. */
 export async function alignJob(change: Change, jobId: string): Promise<void> {
   const { tx, now } = change;
-  const groups = await tx.task.groupBy({ by: ['status'], where: { jobId } });
-  const seen = new Set(groups.map(({ status }) => status));
-  const status = (['running', 'queued', 'paused'] as const).find((candidate) => seen.has(candidate));
-  const job = await tx.job.findUniqueOrThrow({ where: { id: jobId }, select: { name: true, status: true } });
+  const [job] = await tx.$queryRaw<[{ name: string; status: JobStatus; seen: JobStatus[] }]>`
+    SELECT name, status, ARRAY(SELECT DISTINCT tasks.status::text FROM tasks WHERE job_id = jobs.id) AS seen
+    FROM jobs WHERE id = ${jobId}`;
+  const status = (['running', 'queued', 'paused'] as const).find((candidate) => job.seen.includes(candidate));
   if (status === undefined || status === job.status) return;
-  await tx.job.update({ where: { id: jobId }, data: { status, ...(status === 'queued' && { queuedAt: now }) } });
+  await tx.$executeRaw`
+    UPDATE jobs SET
+      status = ${status}::job_status,
+      queued_at = CASE WHEN ${status === 'queued'} THEN ${now}::timestamptz ELSE queued_at END
+    WHERE id = ${jobId}`;
   if (status === 'paused') change.settled.add(jobId);
   if (status !== 'running') change.emit(`job.${status}`, jobId, { name: job.name });
 }
@@ -75,36 +75,31 @@ export async function stopOthers(
   task: TaskRef,
   { reason, detail }: { reason: Reason; detail: string },
 ): Promise<void> {
-  const others = await tx.task.findMany({
-    where: { jobId: task.jobId, status: 'running', id: { not: task.id } },
-    select: { id: true },
-  });
-  const ids = others.map(({ id }) => id);
-  await tx.attempt.updateMany({
-    where: { taskId: { in: ids }, finishedAt: null },
-    data: { finishedAt: now, reason, detail },
-  });
-  stopped.push(...ids);
+  const others = await tx.$queryRaw<{ id: string }[]>`
+    WITH others AS (SELECT id FROM tasks WHERE job_id = ${task.jobId} AND status = 'running' AND id <> ${task.id}),
+    closed AS (
+      UPDATE attempts SET finished_at = ${now}, reason = ${reason}, detail = ${detail}
+      FROM others WHERE task_id = others.id AND finished_at IS NULL)
+    SELECT id FROM others`;
+  stopped.push(...others.map(({ id }) => id));
 }
 
 /** Writes how far a job of several tasks is: its parts weigh the same, since none has two examples more than another. */
 export async function writeShareProgress(change: Change, jobId: string): Promise<void> {
   const { tx } = change;
-  const groups = await tx.task.groupBy({
-    by: ['role', 'status'],
-    where: { jobId },
-    _count: true,
-    _sum: { progress: true },
-  });
-  const parts = groups.filter(({ role }) => role === 'part');
-  const shards = parts.reduce((sum, { _count }) => sum + _count, 0);
-  const done = parts.find(({ status }) => status === 'succeeded')?._count ?? 0;
-  const made = parts.reduce((sum, { _sum }) => sum + _sum.progress!, 0) / shards;
-  const merged = groups.find(({ role }) => role === 'merge')!._sum.progress!;
+  const [{ shards, done, made, merged }] = await tx.$queryRaw<
+    [{ shards: number; done: number; made: number; merged: number }]
+  >`
+    SELECT
+      count(*) FILTER (WHERE role = 'part')::int AS shards,
+      count(*) FILTER (WHERE role = 'part' AND status = 'succeeded')::int AS done,
+      sum(progress) FILTER (WHERE role = 'part') AS made,
+      sum(progress) FILTER (WHERE role = 'merge') AS merged
+    FROM tasks WHERE job_id = ${jobId}`;
   const progress = {
-    fraction: PARTS_SHARE * made + (1 - PARTS_SHARE) * merged,
+    fraction: PARTS_SHARE * (made / shards) + (1 - PARTS_SHARE) * merged,
     message: done === shards ? 'merging' : `${done} of ${shards} parts done`,
   };
-  await tx.job.update({ where: { id: jobId }, data: { progress } });
+  await tx.$executeRaw`UPDATE jobs SET progress = ${JSON.stringify(progress)}::jsonb WHERE id = ${jobId}`;
   change.emit('job.progress', jobId, progress);
 }

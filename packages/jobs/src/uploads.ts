@@ -1,5 +1,5 @@
 import { pointerStep, type JobSpec, type SpecProblem, type UploadContents } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import type { Queryable, SqlRunner } from '@retort/store';
 import type { Clocked } from './change.js';
 import type { UploadView } from './read/views.js';
 
@@ -22,13 +22,13 @@ export async function readUpload(db: Queryable, sha256: string): Promise<UploadV
 
 /** A problem for each place of a posted spec that names a file which was not uploaded. */
 export async function missingUploads(
-  tx: Queryable,
+  tx: SqlRunner,
   body: unknown,
   jobs: readonly { spec: JobSpec }[],
 ): Promise<SpecProblem[]> {
   const named = new Set(jobs.flatMap(({ spec }) => Object.values(spec.uploads ?? {})));
   if (named.size === 0) return [];
-  const rows = await tx.upload.findMany({ where: { sha256: { in: [...named] } }, select: { sha256: true } });
+  const rows = await tx.$queryRaw<{ sha256: string }[]>`SELECT sha256 FROM uploads WHERE sha256 = ANY(${[...named]})`;
   for (const { sha256 } of rows) named.delete(sha256);
   return placesOf(named, body).map(([pointer, sha256]) => ({
     pointer,
