@@ -12,6 +12,7 @@ import type { JobRef } from './settle.js';
  * @returns the jobs that are to be computed, in the order of the plan
  */
 export async function chooseLeaders(change: Change, jobs: readonly JobRef[]): Promise<JobRef[]> {
+  if (jobs.length === 0) return [];
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
   // An update that changes nothing: it locks the rows that are there already and returns them.

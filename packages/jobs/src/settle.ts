@@ -15,7 +15,6 @@ export interface JobRef {
  * job equal to one that is computed now waits for its result instead.
  */
 export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promise<void> {
-  if (jobs.length === 0) return;
   const { tx, now } = change;
   const leaders = await chooseLeaders(change, jobs);
   if (leaders.length === 0) return;
@@ -23,11 +22,18 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
   const tasks = await tx.$queryRaw<{ id: string }[]>`
     WITH queued AS (UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ANY(${ids}::text[]))
     UPDATE tasks SET status = 'queued', attempt = 1 WHERE job_id = ANY(${ids}::text[]) AND role <> 'merge' RETURNING id`;
-  await enterOutbox(
+  await deliverJobs(
     change,
+    leaders,
     tasks.map(({ id }) => id),
   );
-  for (const { id, name } of leaders) change.emit('job.queued', id, { name });
+}
+
+/** Enters the deliveries of jobs that are queued now. */
+export async function deliverJobs(change: Change, jobs: readonly JobRef[], taskIds: readonly string[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await enterOutbox(change, taskIds);
+  for (const { id, name } of jobs) change.emit('job.queued', id, { name });
 }
 
 /**

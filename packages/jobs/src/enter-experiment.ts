@@ -1,0 +1,130 @@
+import type { ExperimentSpec } from '@retort/contracts';
+import type { SqlRunner } from '@retort/store';
+import { Change } from './change.js';
+import { newId } from './id.js';
+import { chooseLeaders } from './leaders.js';
+import type { Plan, PlannedJob } from './plan/plan.js';
+import { findReusable, type IsKept, type Reusable } from './reusable.js';
+import { deliverJobs, type JobRef } from './settle.js';
+import { sharesOf } from './shares.js';
+
+/** Jobs written in one statement: while it runs the process answers others, and it holds their text only that long. */
+const JOBS_AT_A_TIME = 500;
+
+/**
+ * Writes an experiment that was planned: its jobs, of which those that have been computed before take over what they
+ * found, its tasks, first events and deliveries.
+ *
+ * @param apiKeyId whose it is; null for a service without keys
+ */
+export async function enterExperiment(
+  tx: SqlRunner,
+  { spec, jobs }: Plan,
+  { now, apiKeyId, isKept }: { now: Date; apiKeyId: string | null; isKept: IsKept },
+): Promise<Change> {
+  const change = new Change(tx, newId('exp'), now);
+  const earlier = spec.reuse ? await findReusable(tx, jobs, { isKept, now }) : new Map<string, Reusable>();
+  const isReused = ({ fingerprint }: PlannedJob) => earlier.has(fingerprint);
+  const open = jobs.filter((job) => !isReused(job)).length;
+  await enterRow(change, spec, { apiKeyId, jobs: jobs.length, open });
+
+  const ids = jobs.map(() => newId('job'));
+  const ready: JobRef[] = [];
+  const tasks = new Map<string, string[]>();
+  for (let start = 0; start < jobs.length; start += JOBS_AT_A_TIME) {
+    const entries = jobs.slice(start, start + JOBS_AT_A_TIME).map((job, at) => {
+      const entry = {
+        id: ids[start + at]!,
+        ordinal: start + at,
+        name: job.name,
+        kind: job.spec.kind,
+        seed: job.spec.seed,
+        labels: job.labels,
+        spec: job.spec,
+        fingerprint: job.fingerprint,
+        parents: Object.fromEntries(Object.entries(job.parents).map(([role, parent]) => [role, ids[parent]])),
+        uploads: job.spec.uploads ?? {},
+        waiting_for: Object.values(job.parents).filter((parent) => !isReused(jobs[parent]!)).length,
+        reused: earlier.get(job.fingerprint) ?? null,
+        tasks: isReused(job) ? [] : sharesOf(job.shards).map((share) => ({ id: newId('task'), ...share })),
+      };
+      if (!entry.reused && entry.waiting_for === 0) {
+        ready.push({ id: entry.id, name: entry.name });
+        tasks.set(
+          entry.id,
+          entry.tasks.filter(({ role }) => role !== 'merge').map(({ id }) => id),
+        );
+      }
+      return entry;
+    });
+    await enterJobs(change, spec, JSON.stringify(entries));
+  }
+
+  change.emit('experiment.created', null, { name: spec.name, jobs: jobs.length, reused: jobs.length - open });
+  const leaders = await chooseLeaders(change, ready);
+  await deliverJobs(
+    change,
+    leaders,
+    leaders.flatMap(({ id }) => tasks.get(id)!),
+  );
+  if (open === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
+  await change.complete();
+  return change;
+}
+
+async function enterRow(
+  { tx, experimentId, now }: Change,
+  spec: ExperimentSpec,
+  { apiKeyId, jobs, open }: { apiKeyId: string | null; jobs: number; open: number },
+): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO experiments (
+      id, name, description, spec, metadata, job_count, open_jobs, api_key_id, created_at, finished_at)
+    VALUES (
+      ${experimentId}, ${spec.name}, ${spec.description ?? null}, ${JSON.stringify(spec)}::json,
+      ${JSON.stringify(spec.metadata)}::jsonb, ${jobs}, ${open}, ${apiKeyId}, ${now}, ${open > 0 ? null : now})`;
+}
+
+/** @param entries JSON of the jobs; those that wait for nothing are queued at once, and made to follow others afterwards */
+async function enterJobs({ tx, experimentId, now }: Change, spec: ExperimentSpec, entries: string): Promise<void> {
+  const { limits } = spec;
+  await tx.$executeRaw`
+    WITH entered AS (
+      SELECT *, reused IS NULL AND waiting_for = 0 AS ready
+      FROM jsonb_to_recordset(${entries}::jsonb) AS entry (
+        id text, ordinal int, name text, kind job_kind, seed int, labels jsonb, spec jsonb, fingerprint text,
+        parents jsonb, uploads jsonb, waiting_for int, reused jsonb, tasks jsonb)),
+    jobs AS (
+      INSERT INTO jobs (
+        id, experiment_id, ordinal, kind, name, labels, spec, fingerprint, seed, reuse, max_attempts, max_duration_seconds,
+        queue_timeout_seconds, priority, engine, created_at, waiting_for, status, queued_at,
+        reason, detail, result, reused_from_id, progress, finished_at)
+      SELECT id, ${experimentId}, ordinal, kind, name, labels, spec, fingerprint, seed,
+        ${spec.reuse}::boolean, ${limits.max_attempts}::int, ${limits.max_duration_seconds}::int,
+        ${limits.queue_timeout_seconds ?? null}::int, ${spec.priority}::int, ${spec.engine ?? null}, ${now}::timestamptz,
+        CASE WHEN reused IS NULL THEN waiting_for ELSE 0 END,
+        (CASE WHEN ready THEN 'queued' WHEN reused IS NULL THEN 'blocked' ELSE 'succeeded' END)::job_status,
+        CASE WHEN ready THEN ${now}::timestamptz END,
+        CASE WHEN reused IS NOT NULL THEN 'reused' END,
+        'equal to ' || (reused ->> 'id') || ', which had succeeded before',
+        reused -> 'result', reused ->> 'id',
+        CASE WHEN reused IS NULL THEN '{"fraction": 0}'::jsonb ELSE '{"fraction": 1}' END,
+        CASE WHEN reused IS NOT NULL THEN ${now}::timestamptz END
+      FROM entered),
+    edges AS (
+      INSERT INTO job_edges (child_id, role, parent_id)
+      SELECT id, role, parent FROM entered CROSS JOIN jsonb_each_text(parents) AS edge (role, parent)),
+    tasks AS (
+      INSERT INTO tasks (id, job_id, role, shard, shards, status, attempt, created_at)
+      SELECT task.id, entered.id, task.role, task.shard, task.shards,
+        (CASE WHEN ready AND task.role <> 'merge' THEN 'queued' ELSE 'blocked' END)::job_status,
+        CASE WHEN ready AND task.role <> 'merge' THEN 1 ELSE 0 END, ${now}::timestamptz
+      FROM entered CROSS JOIN jsonb_to_recordset(tasks) AS task (id text, role task_role, shard int, shards int)),
+    artifacts AS (
+      INSERT INTO job_artifacts (job_id, name, sha256)
+      SELECT entered.id, artifact.name, artifact.sha256
+      FROM entered CROSS JOIN jsonb_to_recordset(reused -> 'artifacts') AS artifact (name text, sha256 text)
+      WHERE reused IS NOT NULL)
+    INSERT INTO job_uploads (job_id, role, sha256)
+    SELECT id, upload.role, upload.sha256 FROM entered CROSS JOIN jsonb_each_text(uploads) AS upload (role, sha256)`;
+}
