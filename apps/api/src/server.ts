@@ -25,6 +25,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 
 /** Runs the API, with the dispatcher that sends deliveries and the reconciler. */
 async function serve(): Promise<void> {
+  // Started by `retort up`, the API does not outlive it, also where that has gone while this was loaded.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  if (process.connected === false) return;
+
   const settings = readSettings(process.env);
   const { redisUrl, prefix, kindLimits } = settings;
   const log = pino({ name: 'api', level: settings.logLevel });
@@ -74,9 +78,6 @@ async function serve(): Promise<void> {
     clock.close();
     await db.$disconnect();
   });
-  // Started by `retort up`, the API does not outlive it.
-  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-
   const url = await app.listen({ host: settings.host, port: settings.port });
   process.send?.({ type: 'listening', url });
 }

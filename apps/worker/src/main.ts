@@ -24,6 +24,10 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 
 async function main(): Promise<void> {
+  // Started by `retort up`, a worker does not outlive it, also where that has gone while this was loaded.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  if (process.connected === false) return;
+
   const settings = readSettings(process.env);
   const log = pino({ name: 'worker', level: settings.logLevel });
   const db = openDatabase(settings.databaseUrl);
@@ -49,8 +53,6 @@ async function main(): Promise<void> {
   });
   // Drained before it closes, so that a SIGTERM meanwhile is no second one, which would end it at once.
   void worker.drainRequested.then(() => Promise.race([worker.drain(), after(drainLimitMs)])).then(close);
-  // Started by `retort up`, a worker does not outlive it.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
 
 main().catch((error: unknown) => {

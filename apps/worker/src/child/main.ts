@@ -1,3 +1,4 @@
+import { Worker } from 'node:worker_threads';
 import { DatasetError } from '@retort/datasets';
 import { memory } from '@tensorflow/tfjs-core';
 import { EngineError, limitHeap, startEngine } from '@retort/engine';
@@ -10,6 +11,7 @@ import { Checkpoints } from './checkpoints.js';
 import { Datasets } from './datasets.js';
 import { TooFewExamples } from './choose-examples.js';
 import { runJob } from './run-job.js';
+import type { Watched } from './supervisor-watch.js';
 
 /** Milliseconds between two signs of life while a job is computed. */
 const ALIVE_MS = 2000;
@@ -93,6 +95,14 @@ function fatal(error: unknown): void {
 
 // The supervisor is gone: nobody would take the result.
 process.on('disconnect', () => process.exit(0));
+if (!process.connected) process.exit(0);
+// A thread, since an endless loop in this one would hear of nothing. No preloads of this process's are for it.
+new Worker(new URL('./supervisor-watch.js', import.meta.url), {
+  workerData: { supervisor: process.ppid } satisfies Watched,
+  execArgv: [],
+  env: {},
+  resourceLimits: { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 1, stackSizeMb: 1 },
+}).unref();
 // The supervisor decides when this process ends; a signal to the whole group of a terminal is not for it.
 process.on('SIGINT', () => undefined);
 
