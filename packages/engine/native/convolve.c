@@ -34,24 +34,6 @@ INLINE void add_products(const float *first, const float *second, int runs, int 
   }
 }
 
-INLINE void load_sums(const float *out, int columns, v128_t sums[4]) {
-  UNROLL for (int i = 0; i < 4; i++) {
-    sums[i] = columns > 4 * i ? load_some(out + 4 * i, columns - 4 * i) : zeros();
-  }
-}
-
-INLINE void store_sums(v128_t sums[4], const float *bias, int relu, float *out, int columns) {
-  UNROLL for (int i = 0; i < 4; i++) {
-    if (columns > 4 * i) {
-      v128_t value = sums[i];
-      if (bias) value = wasm_f32x4_add(value, load_some(bias + 4 * i, columns - 4 * i));
-      /* Not max: of NaN and zero, this one gives NaN, and in one instruction. */
-      if (relu) value = wasm_f32x4_pmax(value, zeros());
-      store_some(out + 4 * i, value, columns - 4 * i);
-    }
-  }
-}
-
 /* A position: where its patch begins and where its results go. */
 typedef struct {
   const float *patch;

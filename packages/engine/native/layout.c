@@ -1,4 +1,4 @@
-/* Copies that put values where the kernels want them. */
+/* Copies that put values where the kernels want them, and a look at values. */
 #include "simd.h"
 
 INLINE void fill_zero(float *to, int count) {
@@ -72,4 +72,25 @@ EXPORT(frame)(const float *x, int images, int height, int width, int channels, i
       fill_zero(out + (before + taken) * channels, (room - taken) * channels);
     }
   }
+}
+
+/* Whether all of the values are finite. */
+EXPORTED(int, all_finite)(const float *x, int count) {
+  v128_t others = zeros();
+  for (int i = 0; i < count; i += 4) {
+    const v128_t value = load_some(x + i, count - i);
+    /* Infinity and NaN less themselves are NaN. */
+    others = wasm_v128_or(others, wasm_f32x4_ne(wasm_f32x4_sub(value, value), zeros()));
+  }
+  return !wasm_v128_any_true(others);
+}
+
+/* How many of the values are not zero. */
+EXPORTED(int, count_values)(const float *x, int count) {
+  v128_t counts = wasm_i32x4_const_splat(0);
+  for (int i = 0; i < count; i += 4) {
+    counts = wasm_i32x4_sub(counts, wasm_f32x4_ne(load_some(x + i, count - i), zeros()));
+  }
+  return wasm_i32x4_extract_lane(counts, 0) + wasm_i32x4_extract_lane(counts, 1) + wasm_i32x4_extract_lane(counts, 2) +
+         wasm_i32x4_extract_lane(counts, 3);
 }

@@ -8,8 +8,8 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
 import { wasmKernel, type Inputs, type KernelScope } from './kernel.js';
-import type { Address } from './native.js';
-import { addFilterGradient, BYTES, slide, type Finish, type Images, type Window } from './window.js';
+import { BYTES, type Address } from './native.js';
+import { addFilterGradient, slide, type Finish, type Images, type Window } from './window.js';
 
 /** Below this many multiplications a matrix, tfjs's own loop over a batch costs less than a call for each matrix. */
 const MULTIPLICATIONS_WORTH_A_CALL = 32_768;

@@ -1,7 +1,8 @@
 import { Conv2DBackpropInput, type Conv2DBackpropInputAttrs } from '@tensorflow/tfjs-core';
 import { differentiableConvolutionOf } from './convolution.js';
 import { wasmKernel, type Inputs } from './kernel.js';
-import { BYTES, imagesOf, slide } from './window.js';
+import { BYTES } from './native.js';
+import { imagesOf, slide } from './window.js';
 
 /**
  * The gradient of a convolution with respect to its input: a convolution of dy with the filter turned by 180 degrees

@@ -7,6 +7,12 @@ export type Address = number;
 /** The null pointer: an operand that is left out. */
 export const NONE: Address = 0;
 
+/** Of a value on it. */
+export const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Output channels that its convolutions compute together. */
+export const PANEL = 16;
+
 /** What `packages/engine/native` computes in the heap of tfjs-backend-wasm; the C source says what each takes. */
 export interface NativeKernels {
   readonly convolve: (...operands: ConvolutionOperands) => void;
@@ -54,6 +60,66 @@ export interface NativeKernels {
     width: number,
     channels: number,
   ) => void;
+  readonly list_values: (
+    x: Address,
+    rows: number,
+    width: number,
+    channels: number,
+    starts: Address,
+    entries: Address,
+  ) => void;
+  readonly convolve_sparse: (
+    starts: Address,
+    images: number,
+    imageHeight: number,
+    imageWidth: number,
+    left: number,
+    strideDown: number,
+    strideAcross: number,
+    runs: number,
+    run: number,
+    channels: number,
+    weights: Address,
+    weightsSize: number,
+    weightsRowSize: number,
+    bias: Address,
+    relu: number,
+    out: Address,
+    height: number,
+    width: number,
+    outImageSize: number,
+    outRowStep: number,
+    outColumnStep: number,
+    columns: number,
+    work: Address,
+  ) => void;
+  readonly list_columns: (
+    dy: Address,
+    dyRowSize: number,
+    height: number,
+    width: number,
+    columns: number,
+    rowStep: number,
+    columnStep: number,
+    starts: Address,
+    entries: Address,
+  ) => void;
+  readonly add_sparse_filter_gradient: (
+    x: Address,
+    rowSize: number,
+    runs: number,
+    run: number,
+    starts: Address,
+    top: number,
+    height: number,
+    width: number,
+    dw: Address,
+    dwSize: number,
+    dwRowSize: number,
+    columns: number,
+  ) => void;
+  readonly all_finite: (x: Address, count: number) => number;
+  readonly count_values: (x: Address, count: number) => number;
   readonly add_rows: (x: Address, rows: number, columns: number, sums: Address) => void;
   readonly lay_panels: (...operands: LayoutOperands) => void;
   readonly lay_columns: (...operands: LayoutOperands) => void;

@@ -1,7 +1,6 @@
 import { backend_util, Sum, util, type SumAttrs, type TensorInfo } from '@tensorflow/tfjs-core';
 import { reshaped, wasmKernel, type Inputs, type KernelScope } from './kernel.js';
-import { native } from './native.js';
-import { BYTES } from './window.js';
+import { BYTES, native } from './native.js';
 
 /**
  * The sum over axes. A sum over the leading axes, as in the gradient of a bias, is taken as it lies in memory, in double

@@ -1,7 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Convolution } from './convolution.js';
 import type { KernelScope } from './kernel.js';
-import { native, NONE, type Address } from './native.js';
+import { BYTES, native, NONE, PANEL, type Address } from './native.js';
+import { addFilterGradientSparsely, slideSparsely } from './sparse.js';
+import { stretches, tapsWithin } from './stretches.js';
 
 /** Floats of padded images that are made at a time: as many as stay in the second-level cache. */
 const FRAME_FLOATS = 65_536;
@@ -11,11 +13,6 @@ const FEW_COLUMNS = 4;
 
 /** From so many channels on, it costs less to leave out what lies beyond the edges of images than to put zeros there. */
 const MANY_CHANNELS = 8;
-
-/** Output channels that are computed together. */
-const PANEL = 16;
-
-export const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** A window of a filter that slides over images. */
 export interface Window {
@@ -58,6 +55,12 @@ export interface Images {
 export function imagesOf(scope: KernelScope, { shape, ...tensor }: TensorInfo): Images {
   const [count, height, width, channels] = shape as [number, number, number, number];
   return { address: scope.address({ shape, ...tensor }), count, height, width, channels };
+}
+
+/** Those behind the first few. */
+function imagesFrom(x: Images, first: number): Images {
+  const address = x.address + first * x.height * x.width * x.channels * BYTES;
+  return { ...x, address, count: x.count - first };
 }
 
 /**
@@ -115,40 +118,6 @@ export interface Finish {
   readonly relu?: boolean;
 }
 
-/** Positions of a window, along one axis, at which the same taps lie within the images. */
-interface Stretch {
-  /** The first of them, and how many there are. */
-  readonly first: number;
-  readonly positions: number;
-  /** The first of those taps, how many there are, and the pixel that the first tap sees from the first position. */
-  readonly tap: number;
-  readonly taps: number;
-  readonly pixel: number;
-}
-
-/** Cuts the positions of a window along one axis where other taps come to lie within the images. */
-function stretches(positions: number, stride: number, before: number, taps: number, pixels: number): Stretch[] {
-  const cut: Stretch[] = [];
-  const within = (position: number): [tap: number, taps: number] => {
-    const start = position * stride - before;
-    const tap = Math.min(Math.max(0, -start), taps);
-    return [tap, Math.max(0, Math.min(taps, pixels - start) - tap)];
-  };
-  // Between these, all taps lie within.
-  const whole = Math.max(0, Math.ceil(before / stride));
-  const end = Math.min(positions, Math.floor((pixels + before - taps) / stride) + 1);
-  for (let first = 0; first < positions;) {
-    const [tap, inside] = within(first);
-    let next = first === whole && end > whole ? end : first + 1;
-    while (next < positions && within(next).join() === `${tap},${inside}`) next++;
-    // Where no tap lies within, nothing is read.
-    const pixel = inside > 0 ? first * stride - before + tap : 0;
-    cut.push({ first, positions: next - first, tap, taps: inside, pixel });
-    first = next;
-  }
-  return cut;
-}
-
 /** Slides a window over images, beyond whose edges it sees zeros, and multiplies what it sees with weights. */
 export function slide(
   scope: KernelScope,
@@ -179,8 +148,10 @@ export function slide(
   const added = bias ? scope.address(bias) : NONE;
   const convolve = few ? native().convolve_few : native().convolve;
   const together = few ? 1 : PANEL;
-  eachWithin(scope, x, window, (images, { top, left }, first) => {
-    const results = target.address + first * target.imageStep * BYTES;
+  const panels = { address: laid, columns, patch };
+  const done = few ? 0 : slideSparsely(scope, x, window, panels, target, { bias: added, relu });
+  eachWithin(scope, imagesFrom(x, done), window, (images, { top, left }, first) => {
+    const results = target.address + (done + first) * target.imageStep * BYTES;
     const rowSize = images.width * channels;
     for (const down of stretches(window.height, window.strideDown, top, window.tapsDown, images.height)) {
       for (const across of stretches(window.width, window.strideAcross, left, window.tapsAcross, images.width)) {
@@ -211,31 +182,6 @@ export function slide(
   });
 }
 
-/** Taps of a window, along one axis, that lie within the images at the same positions. */
-interface Taps {
-  /** The first of them, and how many there are. */
-  readonly tap: number;
-  readonly taps: number;
-  /** The first of those positions, how many there are, and the pixel that the first tap sees from the first of them. */
-  readonly first: number;
-  readonly positions: number;
-  readonly pixel: number;
-}
-
-/** Cuts the taps of a window along one axis where they come to lie within the images at other positions. */
-function tapsWithin(positions: number, stride: number, before: number, taps: number, pixels: number): Taps[] {
-  const cut: Taps[] = [];
-  for (let tap = 0; tap < taps; tap++) {
-    const first = Math.max(0, Math.ceil((before - tap) / stride));
-    const end = Math.min(positions, Math.floor((pixels - 1 + before - tap) / stride) + 1);
-    if (end <= first) continue;
-    const last = cut.at(-1);
-    if (last?.first === first && last.positions === end - first) cut[cut.length - 1] = { ...last, taps: last.taps + 1 };
-    else cut.push({ tap, taps: 1, first, positions: end - first, pixel: first * stride - before + tap });
-  }
-  return cut;
-}
-
 /** Adds to `dw`, `[taps down, taps across, channels, columns]`, what the window's patches and dy give it, image by image. */
 export function addFilterGradient(
   scope: KernelScope,
@@ -252,14 +198,15 @@ export function addFilterGradient(
   // Where dy does not divide into panels, those of an image are laid out apart.
   const panels = inPlace ? NONE : scope.address(scope.allocate([Math.ceil(columns / PANEL), positions, PANEL]));
   const panelStep = inPlace ? columns : PANEL;
-  eachWithin(scope, x, window, (images, { top, left }, firstImage) => {
+  const done = addFilterGradientSparsely(scope, x, window, dy, dw);
+  eachWithin(scope, imagesFrom(x, done), window, (images, { top, left }, firstImage) => {
     const rowSize = images.width * channels;
     const parts = tapsWithin(height, strideDown, top, tapsDown, images.height).flatMap((down) =>
       tapsWithin(width, strideAcross, left, tapsAcross, images.width).map((across) => ({ down, across })),
     );
     for (let image = 0; image < images.count; image++) {
       const from = images.address + image * images.height * rowSize * BYTES;
-      const gradient = dy.address + (firstImage + image) * positions * columns * BYTES;
+      const gradient = dy.address + (done + firstImage + image) * positions * columns * BYTES;
       if (!inPlace) native().lay_panels(gradient, 1, 0, 1, 0, positions, columns, columns, 1, panels);
       for (const { down, across } of parts) {
         native().add_filter_gradient(
