@@ -17,7 +17,8 @@ ${list()}
 --quick      fewer repeats of less
 --net NAME   the net that is attacked, compact where it is not given: ${architectureNames.join(', ')}
 --examples N how many examples parity attacks
---only WORD  of parity, only the comparisons whose name, net or measure holds the word; more than once: all of them
+--only WORD  of parity, only the comparisons whose name, net or measure holds the word, of attacks only those whose name
+             does; more than once: all of them
 --json FILE  where the numbers go as well; .retort/bench/results.json where it is not given
 --list       this list
 

@@ -9,7 +9,7 @@ export interface Conditions {
   readonly net: Architecture;
   /** How many examples `parity` attacks; as many as it thinks fit where undefined. */
   readonly examples: number | undefined;
-  /** Keeps of `parity` the comparisons whose name, net or measure holds every one of these words. */
+  /** Keeps of `parity` the comparisons whose name, net or measure holds every one of these words; of `attacks` those by name. */
   readonly only: readonly string[];
   /** Where PyTorch and the attack libraries are; undefined where no variable names a Python. */
   readonly peers: PeerEnvironment | undefined;

@@ -8,7 +8,7 @@ import { firstOf, subjects, type Subject } from '../parity/nets.js';
 import { Peers } from '../parity/peers.js';
 import type { Conditions, Findings, Part } from '../part.js';
 import { PEERS_HELP } from '../peers/environment.js';
-import { races, type Race } from './races.js';
+import { racesOf, type Race } from './races.js';
 import { Retort } from './retort.js';
 import { attacksTables, type Entry } from './tables.js';
 
@@ -32,14 +32,17 @@ interface Effort {
   readonly rounds: number;
   /** What takes longer, in seconds, is measured once. */
   readonly patience: number;
+  /** For how many seconds a measurement goes on: its attack is repeated, and the mean counts. */
+  readonly least: number;
 }
 
-async function measureAttacks({ quick, net, peers: environment, folder, say }: Conditions): Promise<Findings> {
+async function measureAttacks({ quick, net, only, peers: environment, folder, say }: Conditions): Promise<Findings> {
+  const chosen = racesOf(only);
   const cores = availableParallelism();
   const home = join(folder, 'parity');
   const engine = process.env.RETORT_ENGINE || 'wasm';
   await startEngine({ force: engine });
-  const most = Math.max(...races.map(({ examples }) => examples));
+  const most = Math.max(...chosen.map(({ examples }) => examples));
   const [subject] = (await subjects(net, ['standard'], most, home)) as [Subject];
   const retort = await Retort.start(cores, {
     engine,
@@ -55,12 +58,10 @@ async function measureAttacks({ quick, net, peers: environment, folder, say }: C
       peers.set(threads, await Peers.start([subject], { environment: environment!, folder: exchange, threads }));
     }
     const field = { subject, retort, peers };
-    // What is compiled and allocated in the first passes is no part of an attack.
-    await run(races[0]!, field, { rounds: 1, patience: Infinity });
     // A larger net takes so much longer a gradient that a quarter of the examples are enough.
     const share = (quick ? 1 / 4 : 1) * (net === 'compact' ? 1 : 1 / 4);
-    for (const race of races) {
-      const effort = quick ? { rounds: 2, patience: 3 } : { rounds: 3, patience: 15 };
+    for (const race of chosen) {
+      const effort = quick ? { rounds: 2, patience: 3, least: 0.2 } : { rounds: 3, patience: 15, least: 1 };
       entries.push(...(await run({ ...race, examples: Math.ceil(race.examples * share) }, field, effort)));
       say(`${race.comparison.name}: measured`);
     }
@@ -74,7 +75,7 @@ async function measureAttacks({ quick, net, peers: environment, folder, say }: C
 }
 
 /** Attacks with every library, on all cores and on one thread, in turns. */
-async function run(race: Race, field: Field, { rounds, patience }: Effort): Promise<Entry[]> {
+async function run(race: Race, field: Field, { rounds, patience, least }: Effort): Promise<Entry[]> {
   const { comparison, examples } = race;
   const libraries = [undefined, ...(field.peers.size > 0 ? comparison.peers : [])];
   const contestants = libraries.flatMap((peer) => [
@@ -82,13 +83,17 @@ async function run(race: Race, field: Field, { rounds, patience }: Effort): Prom
     { peer, threads: 1 },
   ]);
   const tooSlow = new Set<unknown>();
-  const repeats = await interleaved(contestants, rounds, async (contestant) => {
+  // What is compiled and allocated in a first round is no part of an attack: it counts only for what is measured once.
+  const repeats = await interleaved(contestants, 1 + rounds, async (contestant) => {
     if (tooSlow.has(contestant)) return undefined;
-    const outcome = await attack(race, field, contestant);
+    const outcome = await repeated(least, () => attack(race, field, contestant));
     if ('error' in outcome || outcome.seconds > patience) tooSlow.add(contestant);
     return outcome;
   });
-  const outcomes = repeats.map((each) => each.filter((outcome) => outcome !== undefined));
+  const outcomes = repeats.map((each) => {
+    const measured = each.filter((outcome) => outcome !== undefined);
+    return measured.length > 1 ? measured.slice(1) : measured;
+  });
   const attacked = firstOf(field.subject, examples);
   return libraries.map((peer, at) => {
     const [onAllCores, onOneThread] = [outcomes[2 * at]!, outcomes[2 * at + 1]!];
@@ -101,6 +106,19 @@ async function run(race: Race, field: Field, { rounds, patience }: Effort): Prom
       oneThread: seconds(onOneThread),
     };
   });
+}
+
+/** What an attack gave at first, with the mean of its seconds over some repeats: the shortest last a few milliseconds. */
+async function repeated(least: number, attack: () => Promise<Outcome | Failure>): Promise<Outcome | Failure> {
+  const first = await attack();
+  let [last, total, repeats]: [Outcome | Failure, number, number] = [first, 0, 0];
+  while (!('error' in last)) {
+    total += last.seconds;
+    repeats++;
+    if (total >= least) return { ...(first as Outcome), seconds: total / repeats };
+    last = await attack();
+  }
+  return last;
 }
 
 async function attack(

@@ -9,7 +9,7 @@ export interface Race {
 }
 
 /** The attacks that are timed, with the examples each gets on the small net. */
-export const races: readonly Race[] = [
+const races: readonly Race[] = [
   race('FGSM', 'linf', 512),
   race('PGD-40, from the image', 'linf', 256),
   race('APGD-CE, 100 steps', 'linf', 128),
@@ -19,6 +19,19 @@ export const races: readonly Race[] = [
   race('Square, 1000 queries', 'linf', 64),
   race('DDN, 100 steps', 'l2', 128),
 ];
+
+/**
+ * The attacks that are timed whose name holds every one of some words.
+ *
+ * @throws RangeError where there are none
+ */
+export function racesOf(words: readonly string[]): readonly Race[] {
+  const chosen = races.filter(({ comparison: { name } }) =>
+    words.every((word) => name.toLowerCase().includes(word.toLowerCase())),
+  );
+  if (chosen.length === 0) throw new RangeError(`no attack that is timed holds ${words.join(' and ')}`);
+  return chosen;
+}
 
 function race(name: string, measure: Comparison['measure'], examples: number): Race {
   const comparison = comparisons.find((each) => each.name === name && each.measure === measure);

@@ -47,6 +47,8 @@ export function deployAt(classifier: Classifier, temperature: number): Classifie
     rejection: classifier.rejection,
     randomised: classifier.randomised,
     logits: (batch) => tidy(() => scaled(classifier.logits(batch))),
-    linearise: (batch) => linearisedOutput(linearise(classifier, batch), scaled),
+    ...(classifier.linearise && {
+      linearise: (batch: Tensor) => linearisedOutput(linearise(classifier, batch), scaled),
+    }),
   };
 }

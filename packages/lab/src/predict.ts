@@ -27,7 +27,7 @@ export async function predictLogits(
   const logits = new Float32Array(count * classifier.classes);
   await BatchSize.of(batchSize, 256).each(count, async (first, end) => {
     signal?.throwIfAborted();
-    const batch = images.slice(first * pixels, end * pixels);
+    const batch = images.subarray(first * pixels, end * pixels);
     const output = tidy(() => classifier.logits(tensor(batch, [end - first, ...classifier.inputShape])));
     try {
       logits.set(await output.data(), first * classifier.classes);

@@ -1,4 +1,15 @@
-import { cast, maximum, oneHot, slice, tensor1d, tidy, tile, where, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  maximum,
+  oneHot,
+  slice,
+  tensor1d,
+  tidy,
+  tile,
+  where,
+  type Tensor,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import { linearise, linearisedOutput } from '../gradients/linearisation.js';
 
@@ -21,14 +32,16 @@ export function aroundRejection(classifier: Classifier, labels: readonly number[
     classes: rejection,
     randomised,
     logits: (batch) => tidy(() => around(classifier.logits(batch), rejection, everyLabel)),
-    linearise: (batch) =>
-      linearisedOutput(linearise(classifier, batch), (logits, of) =>
-        around(
-          logits,
-          rejection,
-          Int32Array.from(of, (place) => everyLabel[place]!),
+    ...(classifier.linearise && {
+      linearise: (batch: Tensor) =>
+        linearisedOutput(linearise(classifier, batch), (logits, of) =>
+          around(
+            logits,
+            rejection,
+            Int32Array.from(of, (place) => everyLabel[place]!),
+          ),
         ),
-      ),
+    }),
   };
 }
 

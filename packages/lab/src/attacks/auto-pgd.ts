@@ -1,4 +1,5 @@
 import type { Loss } from '../losses/loss.js';
+import { size } from '../nets/plan.js';
 import { randomOf, type Example } from './example.js';
 import type { Journal } from './journal.js';
 import type { NormBall } from './norm-ball.js';
@@ -66,6 +67,7 @@ export async function autoPgd(
     return new Map(Array.from(searching, (example) => [example, climbFrom(example, run)]));
   });
   const moving = await journal.once('moving', () => new Set(searching));
+  const move = new Float64Array(size(victim.inputShape));
   for (const step = journal.loop('step'); step.at < run.steps; await step.next()) {
     const examples = [...moving];
     for (const { example, fooled, gradient, stuck, score } of await victim.ascents(examples, run.lossOf(examples))) {
@@ -79,7 +81,7 @@ export async function autoPgd(
       // The paper looks back from checkpoint w once iterate w + 1 is known, and replaces that one.
       const passed = checkpoints.indexOf(step.at - 1);
       const point = passed < 0 ? reached : review(climb, reached, checkpoints[passed - 1] ?? 0, step.at - 1);
-      example.image = next(climb, point, example.original, run.ball);
+      example.image = next(climb, point, example.original, run.ball, move);
       climb.previous = point.image;
     }
   }
@@ -113,16 +115,21 @@ function review(climb: Climb, reached: Point, from: number, to: number): Point {
   return climb.best!;
 }
 
-/** The image one step on, with momentum from the second step on. */
+/**
+ * The image one step on, with momentum from the second step on.
+ *
+ * @param move is written over
+ */
 function next(
   { stepSize, previous }: Climb,
   { image, gradient }: Point,
   original: Float32Array,
   ball: NormBall,
+  move: Float64Array,
 ): Float32Array {
-  const stepped = ball.project(original, image, ball.step(gradient, stepSize));
+  const stepped = image.slice();
+  ball.climb(original, stepped, gradient, stepSize);
   if (previous === undefined) return stepped;
-  const move = new Float64Array(image.length);
   for (let at = 0; at < move.length; at++) {
     move[at] = STEP_SHARE * (stepped[at]! - image[at]!) + (1 - STEP_SHARE) * (image[at]! - previous[at]!);
   }

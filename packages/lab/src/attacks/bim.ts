@@ -20,7 +20,7 @@ export const bim = defineAttack({
     for (const step = journal.loop('step'); step.at < steps; await step.next()) {
       for (const { example, fooled, gradient, stuck } of await victim.ascents([...searching], loss)) {
         if (fooled || stuck) searching.delete(example);
-        else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+        else ball.climb(example.original, example.image, gradient, step_size);
       }
     }
   },

@@ -1,10 +1,10 @@
 import { lossNamed } from '../losses/loss.js';
 import { cosineDecay } from './cosine-decay.js';
 import { defineAttack } from './define.js';
+import type { Example } from './example.js';
 import { searchLines } from './final-search.js';
 import { NearestFound } from './nearest-found.js';
-import { difference } from './norm.js';
-import { euclideanLength, normBall, scaledTo } from './norm-ball.js';
+import { euclideanLength, scaleTo } from './norm-ball.js';
 
 /**
  * Decoupled direction and norm: each step turns the perturbation up the loss, and sets its L2 length by itself, shorter
@@ -22,7 +22,6 @@ export const ddn = defineAttack({
   async perturb(victim, examples, parameters, journal) {
     const { steps, initial_radius, gamma, step_size, final_search_steps } = parameters;
     const loss = lossNamed(parameters.loss, parameters.temperature);
-    const space = normBall('l2', Infinity);
     const nearest = await NearestFound.in(journal, euclideanLength);
     const searching = await journal.once('searching', () => victim.unfooled(examples));
     const radii = await journal.once('radii', () => new Map(searching.map((example) => [example, initial_radius])));
@@ -36,9 +35,7 @@ export const ddn = defineAttack({
         }
         if (fooled) nearest.offer(example);
         const radius = radii.get(example)! * (fooled ? 1 - gamma : 1 + gamma);
-        const turned = difference(example.original, example.image);
-        space.step(gradient, length).forEach((value, at) => (turned[at]! += value));
-        example.image = space.project(example.original, example.original, scaledTo(radius, turned));
+        turn(example, gradient, length, radius);
         radii.set(example, radius);
       }
     }
@@ -49,3 +46,22 @@ export const ddn = defineAttack({
     await nearest.settle(victim, searching, journal);
   },
 });
+
+/**
+ * Adds a step of that length along the gradient to an example's perturbation, brings it to its radius, and clips the image to
+ * the box; in place, and without an array of its own, since that would cost more than the arithmetic.
+ */
+function turn({ original, image }: Example, gradient: Float32Array, length: number, radius: number): void {
+  const step = scaleTo(length, gradient);
+  let sum = 0;
+  for (let at = 0; at < image.length; at++) {
+    const turned = image[at]! - original[at]! + gradient[at]! * step;
+    sum += turned * turned;
+  }
+  const scale = sum === 0 ? 1 : radius / Math.sqrt(sum);
+  for (let at = 0; at < image.length; at++) {
+    const turned = image[at]! - original[at]! + gradient[at]! * step;
+    const moved = original[at]! + turned * scale - original[at]!; // rounded as a projection rounds it
+    image[at] = Math.min(Math.max(original[at]! + moved, 0), 1);
+  }
+}

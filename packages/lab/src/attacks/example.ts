@@ -89,12 +89,9 @@ export function assertContext(
       `${labels.length} images of shape [${inputShape.join(', ')}] hold ${labels.length * pixels} values, not ${images.length}`,
     );
   }
-  let outside = 0;
-  while (images[outside]! >= 0 && images[outside]! <= 1) outside++;
-  if (outside < images.length) {
-    throw new RangeError(
-      `pixel ${outside % pixels} of image ${Math.floor(outside / pixels)} is ${images[outside]!}, outside [0, 1]`,
-    );
+  for (let at = 0; at < images.length; at++) {
+    if (images[at]! >= 0 && images[at]! <= 1) continue;
+    throw new RangeError(`pixel ${at % pixels} of image ${Math.floor(at / pixels)} is ${images[at]!}, outside [0, 1]`);
   }
   const wrong = Array.from(labels).findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (wrong >= 0) throw new RangeError(`label ${wrong} is ${labels[wrong]!}, not one of the ${classes} classes from 0`);

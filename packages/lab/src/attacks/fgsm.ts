@@ -14,7 +14,7 @@ export const fgsm = defineAttack({
   async perturb(victim, examples, { epsilon, loss, temperature }) {
     const ball = normBall('linf', epsilon);
     for (const { example, gradient } of await victim.ascents(examples, lossNamed(loss, temperature))) {
-      example.image = ball.project(example.original, example.image, ball.step(gradient, epsilon));
+      ball.climb(example.original, example.image, gradient, epsilon);
     }
   },
 });

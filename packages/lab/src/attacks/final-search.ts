@@ -27,7 +27,8 @@ export async function searchLines(
   const lines = await journal.once('lines', () => linesTo(nearest, examples));
   for (const step = journal.loop('bisection'); step.at < steps; await step.next()) {
     for (const { example, perturbation, low, high } of lines) {
-      example.image = example.original.map((pixel, at) => pixel + (perturbation[at]! * (low + high)) / 2);
+      const { original, image } = example;
+      for (let at = 0; at < image.length; at++) image[at] = original[at]! + (perturbation[at]! * (low + high)) / 2;
     }
     const readings = await victim.readings(lines.map(({ example }) => example));
     lines.forEach((line, at) => {

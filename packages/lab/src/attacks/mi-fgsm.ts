@@ -27,9 +27,9 @@ export const miFgsm = defineAttack({
           momenta.delete(example);
           continue;
         }
-        const momentum = accumulated(momenta.get(example)!, decay, gradient);
-        momenta.set(example, momentum);
-        example.image = ball.project(example.original, example.image, ball.step(momentum, epsilon / steps));
+        const momentum = momenta.get(example)!;
+        accumulate(momentum, decay, gradient);
+        ball.climb(example.original, example.image, momentum, epsilon / steps);
       }
     }
   },
@@ -39,10 +39,10 @@ function still({ original }: Example): Float64Array {
   return new Float64Array(original.length);
 }
 
-/** The momentum times its decay, plus the gradient at an L1 norm of 1; a gradient of zero adds nothing. */
-function accumulated(momentum: Float64Array, decay: number, gradient: Float32Array): Float64Array {
+/** Makes the momentum its decayed self plus the gradient at an L1 norm of 1; a gradient of zero adds nothing. */
+function accumulate(momentum: Float64Array, decay: number, gradient: Float32Array): void {
   const size = dualLengthIn('linf', gradient);
-  const next = new Float64Array(momentum.length);
-  for (let at = 0; at < next.length; at++) next[at] = decay * momentum[at]! + (size === 0 ? 0 : gradient[at]! / size);
-  return next;
+  for (let at = 0; at < momentum.length; at++) {
+    momentum[at] = decay * momentum[at]! + (size === 0 ? 0 : gradient[at]! / size);
+  }
 }

@@ -1,12 +1,17 @@
 import type { PgdParameters } from '@retort/contracts';
 import type { Random } from '@retort/random';
 
+/** One number a pixel. */
+export type Pixels = Float32Array | Float64Array;
+
 /** The perturbations of one norm up to a radius, inside the pixel box [0, 1]. */
 export interface NormBall {
   /** The steepest step of that length along a gradient; no step where it is zero. */
   step(gradient: ArrayLike<number>, length: number): Float64Array;
   /** `image` moved by `step`, brought back into the ball around `origin`, then clipped to the box. */
   project(origin: Float32Array, image: Float32Array, step: Float64Array): Float32Array;
+  /** The same for the steepest step along a gradient, to the same bits, written over the image. */
+  climb(origin: Float32Array, image: Float32Array, gradient: Pixels, length: number): void;
   /** A perturbation drawn uniformly from the ball. */
   sample(pixels: number, random: Random): Float64Array;
 }
@@ -40,6 +45,7 @@ function linfBall(epsilon: number): NormBall {
       }
       return projected;
     },
+    climb: (origin, image, gradient, length) => climbInLinf(origin, image, gradient, length, epsilon),
     sample: (pixels, random) => Float64Array.from({ length: pixels }, () => epsilon * (2 * random.uniform() - 1)),
   };
 }
@@ -56,6 +62,7 @@ function l2Ball(epsilon: number): NormBall {
       for (let at = 0; at < projected.length; at++) projected[at] = clip(origin[at]! + share * moved[at]!, 0, 1);
       return projected;
     },
+    climb: (origin, image, gradient, length) => climbInL2(origin, image, gradient, length, epsilon),
     sample: (pixels, random) => {
       const direction = Float64Array.from({ length: pixels }, () => random.normal());
       return scaledTo(epsilon * random.uniform() ** (1 / pixels), direction);
@@ -63,16 +70,51 @@ function l2Ball(epsilon: number): NormBall {
   };
 }
 
+function climbInLinf(
+  origin: Float32Array,
+  image: Float32Array,
+  gradient: Pixels,
+  length: number,
+  epsilon: number,
+): void {
+  for (let at = 0; at < image.length; at++) {
+    const pixel = origin[at]!;
+    const moved = image[at]! + length * Math.sign(gradient[at]!);
+    image[at] = clip(moved, Math.max(0, pixel - epsilon), Math.min(1, pixel + epsilon));
+  }
+}
+
+function climbInL2(origin: Float32Array, image: Float32Array, gradient: Pixels, length: number, epsilon: number): void {
+  const scale = scaleTo(length, gradient);
+  let sum = 0;
+  for (let at = 0; at < image.length; at++) {
+    const moved = image[at]! + gradient[at]! * scale - origin[at]!;
+    sum += moved * moved;
+  }
+  const distance = Math.sqrt(sum);
+  const share = distance > epsilon ? epsilon / distance : 1;
+  // Reckoned again: to keep it in an array costs more.
+  for (let at = 0; at < image.length; at++) {
+    const moved = image[at]! + gradient[at]! * scale - origin[at]!;
+    image[at] = clip(origin[at]! + share * moved, 0, 1);
+  }
+}
+
+/** What a vector has to be multiplied by to have that Euclidean length; 1 where it is zero, and stays so. */
+export function scaleTo(length: number, vector: Pixels): number {
+  const present = euclideanLength(vector);
+  return present === 0 ? 1 : length / present;
+}
+
 /** The vector brought to that Euclidean length; zero stays zero. */
 export function scaledTo(length: number, vector: Float64Array): Float64Array {
-  const present = euclideanLength(vector);
-  if (present === 0) return vector;
+  const scale = scaleTo(length, vector);
   const scaled = new Float64Array(vector.length);
-  for (let at = 0; at < scaled.length; at++) scaled[at] = vector[at]! * (length / present);
+  for (let at = 0; at < scaled.length; at++) scaled[at] = vector[at]! * scale;
   return scaled;
 }
 
-export function euclideanLength(vector: Float64Array): number {
+export function euclideanLength(vector: Pixels): number {
   let sum = 0;
   for (let at = 0; at < vector.length; at++) sum += vector[at]! * vector[at]!;
   return Math.sqrt(sum);

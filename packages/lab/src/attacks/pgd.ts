@@ -37,7 +37,7 @@ export const pgd = defineAttack({
         for (const { example, fooled, gradient, stuck } of await victim.ascents([...moving], loss)) {
           if (fooled) searching.delete(example);
           if (fooled || stuck) moving.delete(example);
-          else example.image = ball.project(example.original, example.image, ball.step(gradient, step_size));
+          else ball.climb(example.original, example.image, gradient, step_size);
         }
       }
       for (const example of await victim.fooled([...moving])) searching.delete(example);

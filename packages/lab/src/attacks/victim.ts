@@ -152,7 +152,7 @@ export class Victim {
     const limits = { output, atATime: this.#batchSize.size, signal: this.#signal };
     const { gradients } = await outputJacobian(this.#facing(examples), images(examples), sums, limits);
     for (const example of examples) example.forwards++;
-    asked.forEach(({ of }, at) => linearised[of]!.gradients.push(taken(examples[of]!, gradients[at]!)));
+    asked.forEach(({ of }, at) => linearised[of]!.gradients.push(taken(examples[of]!, gradients[at]!).gradient));
     return linearised;
   }
 
@@ -197,9 +197,8 @@ export class Victim {
   #answers(examples: readonly Example[], { logits, gradients }: BackwardPass): Answer[] {
     const gradientRows = rows(gradients, gradients.length / examples.length);
     return this.#readings(examples, logits).map((reading, at) => {
-      const gradient = taken(reading.example, gradientRows[at]!);
-      const stuck = this.#classifier.randomised !== true && gradient.every((value) => value === 0);
-      return { ...reading, gradient, stuck };
+      const { gradient, zero } = taken(reading.example, gradientRows[at]!);
+      return { ...reading, gradient, stuck: zero && this.#classifier.randomised !== true };
     });
   }
 
@@ -246,21 +245,19 @@ function objectiveOf(
 }
 
 /** Counts a gradient on its example, and gives it; all 0 where it is not finite. */
-function taken(example: Example, gradient: Float32Array): Float32Array {
+function taken(example: Example, gradient: Float32Array): { gradient: Float32Array; zero: boolean } {
   const { finite, zero } = lookOver(gradient);
   example.gradients++;
   example.led = example.led === true || (finite && !zero);
-  return finite ? gradient : new Float32Array(gradient.length);
+  return finite ? { gradient, zero } : { gradient: new Float32Array(gradient.length), zero: true };
 }
 
 /** Whether all of a gradient is finite, and whether all of it is zero. */
 function lookOver(gradient: Float32Array): { finite: boolean; zero: boolean } {
-  let [finite, zero] = [true, true];
-  for (let at = 0; at < gradient.length; at++) {
-    finite &&= Number.isFinite(gradient[at]);
-    zero &&= gradient[at] === 0;
-  }
-  return { finite, zero };
+  let magnitude = 0;
+  for (let at = 0; at < gradient.length; at++) magnitude += Math.abs(gradient[at]!);
+  // In float64 no sum of finite float32 values overflows, and none is lost beside zeros.
+  return { finite: Number.isFinite(magnitude), zero: magnitude === 0 };
 }
 
 function signed(answer: Answer, sign: 1 | -1): Answer {

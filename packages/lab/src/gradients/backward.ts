@@ -3,6 +3,7 @@ import { grad, keep, tensor, tidy, type Tensor, type Tensor2D } from '@tensorflo
 import type { Classifier } from '../classifier.js';
 import { size } from '../nets/plan.js';
 import { differentiated } from './differentiated.js';
+import type { Linearisation } from './linearisation.js';
 
 /** What a batch's forward and backward pass give, one example after the other. */
 export interface BackwardPass {
@@ -26,11 +27,40 @@ export async function backward(
 ): Promise<BackwardPass> {
   // The backends hold the event loop while they compute, so that a message to cancel is heard only between passes.
   await setImmediate();
+  const batch = tensor(images, [exampleCount(classifier, images), ...classifier.inputShape]);
+  try {
+    if (classifier.linearise) return await throughKept(classifier.linearise(batch), objective);
+    return await throughTape(classifier, batch, objective);
+  } finally {
+    batch.dispose();
+  }
+}
+
+/** By the pass that the classifier keeps, which costs less than TensorFlow.js's record of every operation; to the same bits. */
+async function throughKept(kept: Linearisation, objective: (logits: Tensor2D) => Tensor): Promise<BackwardPass> {
+  let gradients: Tensor | undefined;
+  try {
+    const everyPlace = Array.from({ length: kept.logits.shape[0] }, (_, at) => at);
+    gradients = tidy(() => {
+      const derivative = differentiated(() => grad((logits) => objective(logits as Tensor2D))(kept.logits));
+      return kept.pull(derivative as Tensor2D, everyPlace);
+    });
+    return { logits: await read(kept.logits), gradients: await read(gradients) };
+  } finally {
+    gradients?.dispose();
+    kept.dispose();
+  }
+}
+
+async function throughTape(
+  classifier: Classifier,
+  batch: Tensor,
+  objective: (logits: Tensor2D) => Tensor,
+): Promise<BackwardPass> {
   let logits: Tensor2D | undefined;
   let gradients: Tensor | undefined;
   try {
     gradients = tidy(() => {
-      const batch = tensor(images.slice(), [exampleCount(classifier, images), ...classifier.inputShape]);
       const gradient = grad((input) => {
         logits = keep(classifier.logits(input));
         return objective(logits);

@@ -60,7 +60,7 @@ export async function outputJacobian(
 }
 
 function linearisedAt(classifier: Classifier, images: Float32Array): Linearisation {
-  const batch = tensor(images.slice(), [exampleCount(classifier, images), ...classifier.inputShape]);
+  const batch = tensor(images, [exampleCount(classifier, images), ...classifier.inputShape]);
   try {
     return linearise(classifier, batch);
   } finally {

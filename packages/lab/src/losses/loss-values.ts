@@ -39,7 +39,7 @@ export async function lossValues(
 ): Promise<Float32Array> {
   await setImmediate();
   const values = tidy(() => {
-    const batch = tensor(images.slice(), [labels.length, ...classifier.inputShape]);
+    const batch = tensor(images, [labels.length, ...classifier.inputShape]);
     return loss(classifier.logits(batch), tensor1d(Int32Array.from(labels), 'int32'));
   });
   try {

@@ -34,7 +34,7 @@ export function fusedConvolution(
   { stride, padding, activation }: { stride: number; padding: 'valid' | 'same'; activation: Activation },
 ): Tensor4D {
   const attrs = { strides: stride, pad: padding, dataFormat: 'NHWC', dilations: [1, 1], activation };
-  return run(FusedConv2D, { x, filter, bias }, attrs) as Tensor4D;
+  return runKernel(FusedConv2D, { x, filter, bias }, attrs) as Tensor4D;
 }
 
 /**
@@ -45,7 +45,7 @@ export function fusedConvolution(
  * @param bias `[out]`
  */
 export function fusedConnection(inputs: { a: Tensor2D; b: Tensor2D; bias: Tensor }): Tensor2D {
-  return run(_FusedMatMul, inputs, { transposeA: false, transposeB: false, activation: 'relu' }) as Tensor2D;
+  return runKernel(_FusedMatMul, inputs, { transposeA: false, transposeB: false, activation: 'relu' }) as Tensor2D;
 }
 
 // TensorFlow.js knows gradients of its own fused ops only, not of the kernels that they call.
@@ -59,8 +59,8 @@ registerGradient({
     const inner = throughActivation(dy as Tensor, y, activation as Activation);
     const window = { strides, pad, dataFormat: 'NHWC' };
     return {
-      x: () => run(Conv2DBackpropInput, { dy: inner, filter }, { ...window, inputShape: x.shape }),
-      filter: () => run(Conv2DBackpropFilter, { x, dy: inner }, { ...window, filterShape: filter.shape }),
+      x: () => runKernel(Conv2DBackpropInput, { dy: inner, filter }, { ...window, inputShape: x.shape }),
+      filter: () => runKernel(Conv2DBackpropFilter, { x, dy: inner }, { ...window, filterShape: filter.shape }),
       bias: () => sum<Tensor1D>(inner, [0, 1, 2]),
     };
   },
@@ -86,6 +86,7 @@ function throughActivation(dy: Tensor, y: Tensor, activation: Activation): Tenso
   return activation === 'relu' ? mul(dy, step(y)) : dy;
 }
 
-function run(kernel: string, inputs: Record<string, Tensor>, attrs: Record<string, unknown>): Tensor {
+/** Runs a kernel of the backend by its name, with its gradient where one is wanted. */
+export function runKernel(kernel: string, inputs: Record<string, Tensor>, attrs: Record<string, unknown>): Tensor {
   return engine().runKernel(kernel, inputs, attrs as unknown as NamedAttrMap);
 }

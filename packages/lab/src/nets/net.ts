@@ -7,6 +7,7 @@ import {
   grad,
   matMul,
   maxPool,
+  MaxPoolGrad,
   mean,
   mul,
   relu,
@@ -26,7 +27,7 @@ import { picked, type Linearisation } from '../gradients/linearisation.js';
 import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
 import { dropoutMask, type Dropout } from './dropout.js';
-import { fusedConnection, fusedConvolution } from './fused-layers.js';
+import { fusedConnection, fusedConvolution, runKernel } from './fused-layers.js';
 import { initialWeights } from './initialisation.js';
 import {
   planNet,
@@ -143,19 +144,29 @@ class LayeredNet implements Net {
 
   linearise(batch: Tensor): Linearisation {
     const { layers } = this.plan;
-    // The batch, what each layer makes of it, and the logits.
+    // The batch and what each layer makes of it; beside that, what lies within a residual block. Last, the logits.
     const values = tidy(() => {
-      const made: Tensor[] = [clone(batch)];
-      for (const layer of layers) made.push(this.#apply(layer, made.at(-1)!));
-      return [...made, this.#output(made.at(-1)!)];
+      const made: Tensor[][] = [[clone(batch)]];
+      for (const layer of layers) {
+        const [input] = made.at(-1) as [Tensor];
+        made.push(layer.kind === 'residual' ? this.#addBranch(input as Tensor4D, layer) : [this.#apply(layer, input)]);
+      }
+      return [...made, [this.#output(made.at(-1)![0]!)]];
     });
     return {
-      logits: values.at(-1) as Tensor2D,
+      logits: values.at(-1)![0] as Tensor2D,
       pull: (weights, of) =>
         tidy(() => {
           const kernel = this.outputKernel as Tensor as Tensor2D;
           return layers.reduceRight<Tensor>(
-            (gradient, layer, at) => this.#pull(layer, { input: values[at]!, output: values[at + 1]!, of }, gradient),
+            (gradient, layer, at) => {
+              const [output, inner] = values[at + 1]!;
+              const kept = { input: values[at]![0]!, output: output!, inner: inner as Tensor4D, of };
+              const pulled = tidy(() => this.#pull(layer, kept, gradient));
+              // Its memory serves the next layer while it is still in the cache.
+              if (pulled !== gradient) gradient.dispose();
+              return pulled;
+            },
             matMul(weights, kernel, false, true),
           );
         }),
@@ -184,7 +195,7 @@ class LayeredNet implements Net {
       case 'conv':
         return this.#convolve(input as Tensor4D, layer, { ...layer, activation: 'relu' });
       case 'residual':
-        return this.#addBranch(input as Tensor4D, layer);
+        return this.#addBranch(input as Tensor4D, layer)[0];
       case 'max-pool':
         return maxPool(input as Tensor4D, layer.size, layer.size, 'valid');
       case 'global-average-pool':
@@ -205,34 +216,47 @@ class LayeredNet implements Net {
   /** From the gradient by a layer's output to that by its input, for images at some places of the batch that it was given. */
   #pull(
     layer: LayerPlan,
-    { input, output, of }: { input: Tensor; output: Tensor; of: readonly number[] },
+    { input, output, inner, of }: { input: Tensor; output: Tensor; inner: Tensor4D; of: readonly number[] },
     gradient: Tensor,
   ): Tensor {
     const shape = [of.length, ...input.shape.slice(1)];
     // The derivative of a ReLU, which is known by what it let through.
-    const throughRelu = () => mul(gradient, picked(step(output), of));
+    const throughRelu = (by: Tensor, made: Tensor) => mul(by, picked(step(made), of));
     switch (layer.kind) {
-      case 'conv': {
-        const filter = this.#variable<Tensor4D>(layer.kernelPlan);
-        return conv2dTranspose(
-          throughRelu() as Tensor4D,
-          filter,
-          shape as [number, number, number, number],
-          layer.stride,
-          layer.padding,
-        );
-      }
+      case 'conv':
+        return this.#pullConvolution(layer.kernelPlan, throughRelu(gradient, output), { ...layer, shape });
       case 'dense':
-        return matMul(throughRelu(), this.#variable(layer.kernelPlan), false, true);
+        return matMul(throughRelu(gradient, output), this.#variable(layer.kernelPlan), false, true);
       case 'flatten':
         return reshape(gradient, shape);
       case 'dropout':
         return gradient;
-      case 'residual':
-      case 'max-pool':
+      case 'residual': {
+        const { stride, first, second, shortcutPlan } = layer;
+        const sum = throughRelu(gradient, output);
+        const within = { stride: 1, padding: 'same', shape: [of.length, ...inner.shape.slice(1)] } as const;
+        const byInner = throughRelu(this.#pullConvolution(second.kernelPlan, sum, within), inner);
+        const across = { stride, padding: 'same', shape } as const;
+        const kept = shortcutPlan ? this.#pullConvolution(shortcutPlan, sum, across) : sum;
+        return add(kept, this.#pullConvolution(first.kernelPlan, byInner, across));
+      }
+      case 'max-pool': {
+        const inputs = { dy: gradient, input: picked(input, of), output: picked(output, of) };
+        const { size } = layer;
+        return runKernel(MaxPoolGrad, inputs, { filterSize: size, strides: size, pad: 'valid' });
+      }
       case 'global-average-pool':
         return grad((values) => this.#apply(layer, values))(picked(input, of), gradient);
     }
+  }
+
+  #pullConvolution(
+    kernelPlan: ParameterPlan,
+    gradient: Tensor,
+    { shape, stride, padding }: { shape: readonly number[]; stride: number; padding: 'valid' | 'same' },
+  ): Tensor4D {
+    const filter = this.#variable<Tensor4D>(kernelPlan);
+    return conv2dTranspose(gradient as Tensor4D, filter, [...shape] as Tensor4D['shape'], stride, padding);
   }
 
   #convolve(
@@ -246,11 +270,12 @@ class LayeredNet implements Net {
     );
   }
 
-  #addBranch(input: Tensor4D, { stride, first, second, shortcutPlan }: ResidualPlan): Tensor4D {
+  /** What a residual block makes, and what its first convolution does. */
+  #addBranch(input: Tensor4D, { stride, first, second, shortcutPlan }: ResidualPlan): [Tensor4D, Tensor4D] {
     const inner = this.#convolve(input, first, { stride, padding: 'same', activation: 'relu' });
     const branch = this.#convolve(inner, second, { stride: 1, padding: 'same', activation: 'linear' });
     const kept = shortcutPlan ? conv2d(input, this.#variable<Tensor4D>(shortcutPlan), stride, 'same') : input;
-    return relu(add<Tensor4D>(kept, branch));
+    return [relu(add<Tensor4D>(kept, branch)), inner];
   }
 
   #variable<T extends Tensor = Tensor>(plan: ParameterPlan): T {
