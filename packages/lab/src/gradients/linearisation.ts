@@ -1,5 +1,6 @@
 import { clone, gather, grad, mul, sum, tensor1d, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
+import { differentiated } from './differentiated.js';
 
 /** A forward pass of a batch that is kept, so that many derivatives can be drawn from it. */
 export interface Linearisation {
@@ -26,7 +27,10 @@ export function linearise(classifier: Classifier, batch: Tensor): Linearisation 
   const [images, logits] = tidy(() => [clone(batch), classifier.logits(batch)] as [Tensor, Tensor2D]);
   return {
     logits,
-    pull: (weights, of) => tidy(() => grad((input) => sum(mul(classifier.logits(input), weights)))(picked(images, of))),
+    pull: (weights, of) => {
+      const slope = grad((input) => sum(mul(classifier.logits(input), weights)));
+      return tidy(() => differentiated(() => slope(picked(images, of))));
+    },
     dispose: () => {
       images.dispose();
       logits.dispose();
@@ -37,6 +41,7 @@ export function linearise(classifier: Classifier, batch: Tensor): Linearisation 
 /**
  * The same with something made of the logits, as the classifier's new logits.
  *
+ * @param inner is freed with what is given back, or at once where that fails
  * @param output what is made of the logits `[m, classes]` of images at some places in the batch
  */
 export function linearisedOutput(
@@ -44,12 +49,19 @@ export function linearisedOutput(
   output: (logits: Tensor2D, of: readonly number[]) => Tensor2D,
 ): Linearisation {
   const everyPlace = Array.from({ length: inner.logits.shape[0] }, (_, at) => at);
-  const logits = tidy(() => output(inner.logits, everyPlace));
+  let logits: Tensor2D;
+  try {
+    logits = tidy(() => output(inner.logits, everyPlace));
+  } catch (error) {
+    inner.dispose();
+    throw error;
+  }
   return {
     logits,
     pull: (weights, of) =>
       tidy(() => {
-        const pulled = grad((z) => output(z as Tensor2D, of))(picked(inner.logits, of), weights);
+        const slope = grad((z) => output(z as Tensor2D, of));
+        const pulled = differentiated(() => slope(picked(inner.logits, of), weights));
         return inner.pull(pulled as Tensor2D, of);
       }),
     dispose: () => {

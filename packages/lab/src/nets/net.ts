@@ -23,6 +23,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Initialisation } from '@retort/contracts';
 import type { Classifier } from '../classifier.js';
+import { differentiated } from '../gradients/differentiated.js';
 import { picked, type Linearisation } from '../gradients/linearisation.js';
 import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
@@ -246,7 +247,7 @@ class LayeredNet implements Net {
         return runKernel(MaxPoolGrad, inputs, { filterSize: size, strides: size, pad: 'valid' });
       }
       case 'global-average-pool':
-        return grad((values) => this.#apply(layer, values))(picked(input, of), gradient);
+        return differentiated(() => grad((values) => this.#apply(layer, values))(picked(input, of), gradient));
     }
   }
 

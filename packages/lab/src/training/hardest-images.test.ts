@@ -63,7 +63,17 @@ describe.each(['linf', 'l2'] as const)('hardestImages in the %s norm', (norm) =>
     const origin = images();
     const start = zerosLike(origin);
     const before = memory().numTensors;
-    hardestImages(origin, start, loss, { norm, epsilon: 0.1, stepSize: 0.05, steps: 3 }).dispose();
+    const search = { norm, epsilon: 0.1, stepSize: 0.05, steps: 3 };
+    hardestImages(origin, start, loss, search).dispose();
+    expect(memory().numTensors).toBe(before);
+
+    let passes = 0;
+    const failing = (moved: Tensor): Scalar => {
+      const value = loss(moved);
+      if (++passes === 2) throw new Error('no room');
+      return value;
+    };
+    expect(() => hardestImages(origin, start, failing, search)).toThrow('no room');
     expect(memory().numTensors).toBe(before);
   });
 });

@@ -22,6 +22,7 @@ import {
   type Tensor,
 } from '@tensorflow/tfjs-core';
 import type { Defence } from '@retort/contracts';
+import { differentiated } from '../gradients/differentiated.js';
 
 /** The search of one batch: a ball around each image, and how it is climbed. */
 export interface Search {
@@ -54,9 +55,15 @@ export function hardestImages(
   const slope = grad(loss);
   let found = tidy(() => ball.project(images, add(images, start), epsilon));
   for (let step = 0; step < steps; step++) {
-    const moved = tidy(() => ball.project(images, add(found, mul(ball.direction(slope(found)), stepSize)), epsilon));
-    dispose(found);
-    found = moved;
+    const last = found;
+    try {
+      found = tidy(() => {
+        const uphill = ball.direction(differentiated(() => slope(last)));
+        return ball.project(images, add(last, mul(uphill, stepSize)), epsilon);
+      });
+    } finally {
+      dispose(last);
+    }
   }
   return found;
 }
