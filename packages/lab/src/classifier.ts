@@ -47,8 +47,6 @@ export function deployAt(classifier: Classifier, temperature: number): Classifie
     rejection: classifier.rejection,
     randomised: classifier.randomised,
     logits: (batch) => tidy(() => scaled(classifier.logits(batch))),
-    ...(classifier.linearise && {
-      linearise: (batch: Tensor) => linearisedOutput(linearise(classifier, batch), scaled),
-    }),
+    linearise: (batch) => linearisedOutput(linearise(classifier, batch), scaled),
   };
 }

@@ -1,15 +1,4 @@
-import {
-  cast,
-  maximum,
-  oneHot,
-  slice,
-  tensor1d,
-  tidy,
-  tile,
-  where,
-  type Tensor,
-  type Tensor2D,
-} from '@tensorflow/tfjs-core';
+import { cast, maximum, oneHot, slice, tensor1d, tidy, tile, where, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import { linearise, linearisedOutput } from '../gradients/linearisation.js';
 
@@ -32,16 +21,14 @@ export function aroundRejection(classifier: Classifier, labels: readonly number[
     classes: rejection,
     randomised,
     logits: (batch) => tidy(() => around(classifier.logits(batch), rejection, everyLabel)),
-    ...(classifier.linearise && {
-      linearise: (batch: Tensor) =>
-        linearisedOutput(linearise(classifier, batch), (logits, of) =>
-          around(
-            logits,
-            rejection,
-            Int32Array.from(of, (place) => everyLabel[place]!),
-          ),
+    linearise: (batch) =>
+      linearisedOutput(linearise(classifier, batch), (logits, of) =>
+        around(
+          logits,
+          rejection,
+          Int32Array.from(of, (place) => everyLabel[place]!),
         ),
-    }),
+      ),
   };
 }
 

@@ -29,7 +29,9 @@ export async function backward(
   await setImmediate();
   const batch = tensor(images, [exampleCount(classifier, images), ...classifier.inputShape]);
   try {
-    if (classifier.linearise) return await throughKept(classifier.linearise(batch), objective);
+    // One that draws anew in each pass, as one with a wrapper around it may, has to differentiate the pass that it answered in.
+    if (classifier.linearise && !classifier.randomised)
+      return await throughKept(classifier.linearise(batch), objective);
     return await throughTape(classifier, batch, objective);
   } finally {
     batch.dispose();
