@@ -103,11 +103,8 @@ const COPIES = [
     'row.experiment_id = $1',
     `'id', row.id || '-' || copy, 'experiment_id', row.experiment_id || '-' || copy, 'fingerprint', row.fingerprint || copy`,
   ),
-  copyOf(
-    'tasks',
-    'row.job_id IN (SELECT id FROM jobs WHERE experiment_id = $1)',
-    `'id', row.id || '-' || copy, 'job_id', row.job_id || '-' || copy`,
-  ),
+  copyOf('computations', ofJobs(), `'fingerprint', row.fingerprint || copy, 'job_id', row.job_id || '-' || copy`),
+  copyOf('tasks', ofJobs(), `'id', row.id || '-' || copy, 'job_id', row.job_id || '-' || copy`),
   copyOf('attempts', ofTasks(), `'id', row.id || '-' || copy, 'task_id', row.task_id || '-' || copy`),
   copyOf('outbox', ofTasks(), `'id', nextval('outbox_id_seq'), 'task_id', row.task_id || '-' || copy`),
   copyOf(
@@ -117,9 +114,14 @@ const COPIES = [
   ),
 ];
 
+/** The rows of one experiment lie together, as they do where experiments come one after another. */
 function copyOf(table: string, where: string, names: string): string {
-  return `INSERT INTO ${table} SELECT (jsonb_populate_record(row, jsonb_build_object(${names}))).*
-    FROM ${table} row, generate_series(1, $2::int) copy WHERE ${where}`;
+  return `INSERT INTO ${table} SELECT filled.* FROM generate_series(1, $2::int) copy CROSS JOIN ${table} row
+    CROSS JOIN LATERAL jsonb_populate_record(row, jsonb_build_object(${names})) filled WHERE ${where} ORDER BY copy`;
+}
+
+function ofJobs(): string {
+  return 'row.job_id IN (SELECT id FROM jobs WHERE experiment_id = $1)';
 }
 
 function ofTasks(): string {

@@ -1,16 +1,40 @@
 import { toJsonNumber, type JobKind, type JobStatus } from '@retort/contracts';
-import type { Prisma, Queryable } from '@retort/store';
+import type { Queryable } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ArtifactView, AttemptView, JobView, MetricView, TaskView } from './views.js';
 import { readWaiting, type JobReading } from './waiting.js';
 
-const related = {
-  parents: { select: { role: true, parentId: true }, orderBy: { role: 'asc' } },
-  artifacts: { include: { artifact: true }, orderBy: { name: 'asc' } },
-  tasks: { select: { shards: true, spentAttempts: true, _count: { select: { attempts: true } } } },
-} as const satisfies Prisma.JobInclude;
-
-type JobRow = Prisma.JobGetPayload<{ include: typeof related }>;
+interface JobRow {
+  id: string;
+  experiment_id: string;
+  kind: JobKind;
+  name: string;
+  status: JobStatus;
+  reason: JobView['reason'];
+  detail: string | null;
+  waiting_for: number;
+  follows_id: string | null;
+  priority: number;
+  engine: JobView['engine'];
+  cancel_requested_at: Date | null;
+  labels: JobView['labels'];
+  spec: JobView['spec'];
+  fingerprint: string;
+  seed: number;
+  progress: JobView['progress'];
+  result: JobView['result'];
+  reused_from_id: string | null;
+  max_attempts: number;
+  created_at: Date;
+  queued_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+  parents: JobView['parents'];
+  artifacts: ArtifactView[];
+  shards: number;
+  attempts_started: number;
+  attempts_spent: number;
+}
 
 export interface JobFilter {
   readonly status?: JobStatus;
@@ -21,8 +45,8 @@ export interface JobFilter {
 
 /** One job, or undefined where there is none with this id. */
 export async function readJob(reading: JobReading, id: string): Promise<JobView | undefined> {
-  const row = await reading.db.job.findUnique({ where: { id }, include: related });
-  return row ? (await viewsOf(reading, [row]))[0] : undefined;
+  const [job] = await readJobs(reading, [id]);
+  return job;
 }
 
 /**
@@ -40,21 +64,22 @@ export async function listJobs(
   const beyond = order === 'newest' ? { lt: after } : { gt: after };
   const rows = await reading.db.job.findMany({
     where: { ...filter, ...(after !== undefined && { id: beyond }) },
-    include: related,
+    select: { id: true },
     orderBy: { id: order === 'newest' ? 'desc' : 'asc' },
     take: limit + 1,
   });
-  return pageOf(await viewsOf(reading, rows), limit);
+  const { data, ...rest } = pageOf(rows, limit);
+  return { data: await readJobs(reading, idsOf(data)), ...rest };
 }
 
 /** All jobs of an experiment, in the order of its plan. */
 export async function readJobsOf(reading: JobReading, experimentId: string): Promise<JobView[]> {
   const rows = await reading.db.job.findMany({
     where: { experimentId },
-    include: related,
+    select: { id: true },
     orderBy: { ordinal: 'asc' },
   });
-  return viewsOf(reading, rows);
+  return readJobs(reading, idsOf(rows));
 }
 
 /** The points of a job's curves, by name and step. */
@@ -109,53 +134,73 @@ export async function readAttempts(db: Queryable, jobId: string): Promise<Attemp
 /** What is known of one artifact of a job, or undefined where it has none of this name. */
 export async function readArtifact(db: Queryable, jobId: string, name: string): Promise<ArtifactView | undefined> {
   const row = await db.jobArtifact.findUnique({ where: { jobId_name: { jobId, name } }, include: { artifact: true } });
-  return row ? artifactView(row) : undefined;
+  if (!row) return undefined;
+  const { sha256, bytes, mediaType } = row.artifact;
+  return { name, sha256, bytes, media_type: mediaType };
 }
 
-async function viewsOf(reading: JobReading, rows: readonly JobRow[]): Promise<JobView[]> {
-  const waits = await readWaiting(reading, rows);
+/** Those of these jobs that are there, in this order; whatever belongs to one is found by its index. */
+async function readJobs(reading: JobReading, ids: readonly string[]): Promise<JobView[]> {
+  const rows = await reading.db.sql.$queryRaw<JobRow[]>`
+    SELECT jobs.id, experiment_id, kind, name, status, reason, detail, waiting_for, follows_id, priority, engine,
+      cancel_requested_at, labels, spec, fingerprint, seed, progress, result, reused_from_id, max_attempts,
+      jobs.created_at, queued_at, started_at, finished_at, parents, artifacts, shards, attempts_started, attempts_spent
+    FROM unnest(${ids}::text[]) WITH ORDINALITY AS wanted (id, place) JOIN jobs ON jobs.id = wanted.id
+    CROSS JOIN LATERAL (
+      SELECT coalesce(json_agg(json_build_object('role', role, 'id', parent_id) ORDER BY role), '[]') AS parents
+      FROM job_edges WHERE child_id = jobs.id) edges
+    CROSS JOIN LATERAL (
+      SELECT coalesce(json_agg(json_build_object(
+        'name', name, 'sha256', sha256, 'bytes', bytes, 'media_type', media_type) ORDER BY name), '[]') AS artifacts
+      FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = jobs.id) kept
+    CROSS JOIN LATERAL (
+      SELECT coalesce(max(shards), 1) AS shards, coalesce(max(spent_attempts), 0) AS attempts_spent,
+        coalesce(sum((SELECT count(*) FROM attempts WHERE task_id = tasks.id)), 0)::int AS attempts_started
+      FROM tasks WHERE job_id = jobs.id) tried
+    ORDER BY place`;
+  const waits = await readWaiting(
+    reading,
+    rows.map(({ id, status, waiting_for: waitingFor, follows_id: followsId }) => ({
+      id,
+      status,
+      waitingFor,
+      followsId,
+    })),
+  );
   return rows.map((row) => jobView(row, waits.get(row.id) ?? null));
+}
+
+function idsOf(rows: readonly { id: string }[]): string[] {
+  return rows.map(({ id }) => id);
 }
 
 function jobView(row: JobRow, waitingFor: JobView['waiting_for']): JobView {
   return {
     id: row.id,
-    experiment_id: row.experimentId,
+    experiment_id: row.experiment_id,
     kind: row.kind,
     name: row.name,
     status: row.status,
-    reason: row.reason as JobView['reason'],
+    reason: row.reason,
     detail: row.detail,
     waiting_for: waitingFor,
     priority: row.priority,
-    engine: row.engine as JobView['engine'],
-    cancel_requested: row.cancelRequestedAt !== null,
-    labels: row.labels as unknown as JobView['labels'],
-    spec: row.spec as unknown as JobView['spec'],
+    engine: row.engine,
+    cancel_requested: row.cancel_requested_at !== null,
+    labels: row.labels,
+    spec: row.spec,
     fingerprint: row.fingerprint,
     seed: row.seed,
-    progress: row.progress as JobView['progress'],
-    result: row.result as unknown as JobView['result'],
-    parents: row.parents.map(({ role, parentId }) => ({ role, id: parentId })),
-    reused_from: row.reusedFromId,
-    attempts: {
-      started: sum(row.tasks.map((task) => task._count.attempts)),
-      spent: Math.max(0, ...row.tasks.map((task) => task.spentAttempts)),
-      max: row.maxAttempts,
-    },
-    shards: row.tasks[0]?.shards ?? 1,
-    artifacts: row.artifacts.map(artifactView),
-    created_at: row.createdAt.toISOString(),
-    queued_at: row.queuedAt?.toISOString() ?? null,
-    started_at: row.startedAt?.toISOString() ?? null,
-    finished_at: row.finishedAt?.toISOString() ?? null,
+    progress: row.progress,
+    result: row.result,
+    parents: row.parents,
+    reused_from: row.reused_from_id,
+    attempts: { started: row.attempts_started, spent: row.attempts_spent, max: row.max_attempts },
+    shards: row.shards,
+    artifacts: row.artifacts,
+    created_at: row.created_at.toISOString(),
+    queued_at: row.queued_at?.toISOString() ?? null,
+    started_at: row.started_at?.toISOString() ?? null,
+    finished_at: row.finished_at?.toISOString() ?? null,
   };
-}
-
-function artifactView({ name, artifact }: Pick<JobRow['artifacts'][number], 'name' | 'artifact'>): ArtifactView {
-  return { name, sha256: artifact.sha256, bytes: artifact.bytes, media_type: artifact.mediaType };
-}
-
-function sum(numbers: number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

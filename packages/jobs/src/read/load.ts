@@ -1,4 +1,5 @@
 import { openStatuses, type JobKind, type JobStatus } from '@retort/contracts';
+import type { Database } from '@retort/store';
 import type { Clocked } from '../change.js';
 
 /** What the service has to do, and with what: the numbers by which workers are scaled. */
@@ -18,7 +19,7 @@ export async function readLoad({ db, now }: Clocked): Promise<ServiceLoad> {
   const [jobs, unsentDeliveries, oldest, workers] = await Promise.all([
     db.job.groupBy({ by: ['kind', 'status'], where: { status: { in: [...openStatuses] } }, _count: true }),
     db.outbox.count({ where: { sentAt: null } }),
-    db.job.aggregate({ where: { status: 'queued' }, _min: { queuedAt: true } }),
+    oldestQueued(db),
     db.worker.findMany({
       where: { status: { not: 'offline' } },
       select: { status: true, engine: true, concurrency: true },
@@ -30,11 +31,18 @@ export async function readLoad({ db, now }: Clocked): Promise<ServiceLoad> {
     const team = teams.get(`${status} ${name}`) ?? { status, engine: name, count: 0, slots: 0 };
     teams.set(`${status} ${name}`, { ...team, count: team.count + 1, slots: team.slots + concurrency });
   }
-  const since = oldest._min.queuedAt;
   return {
     openJobs: jobs.map(({ kind, status, _count }) => ({ kind, status, count: _count })),
     unsentDeliveries,
-    oldestQueuedSeconds: since ? Math.max(0, (now.getTime() - since.getTime()) / 1000) : 0,
+    oldestQueuedSeconds: oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0,
     workers: [...teams.values()],
   };
+}
+
+/** When the job was queued whose delivery was entered first: one row, however many wait. */
+async function oldestQueued(db: Database): Promise<Date | undefined> {
+  const [oldest] = await db.sql.$queryRaw<{ queued_at: Date }[]>`
+    SELECT queued_at FROM outbox JOIN tasks ON tasks.id = task_id JOIN jobs ON jobs.id = job_id
+    WHERE jobs.status = 'queued' ORDER BY outbox.id LIMIT 1`;
+  return oldest?.queued_at;
 }

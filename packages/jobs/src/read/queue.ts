@@ -28,6 +28,7 @@ export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<
   const { slots, running, sent } = await readStanding(db.sql, now);
   const count = <K>(loads: readonly Load[], key: K, keyOf: (load: Load) => K) => countBy(loads, keyOf).get(key) ?? 0;
   return {
+    counted_at: now.toISOString(),
     jobs: Object.fromEntries(openStatuses.map((status) => [status, counted.get(status) ?? 0])) as OpenJobCounts,
     unsent: groups.reduce((total, { unsent }) => total + unsent, 0),
     waiting: groups.map(({ api_key_id, kind, engine, priority, tasks, oldest }) => ({

@@ -107,6 +107,10 @@ export type OpenJobCounts = Pick<JobCounts, 'blocked' | 'queued' | 'running' | '
 
 /** What waits, and for what, by Postgres. */
 export const QueueView = Type.Object({
+  counted_at: Type.String({
+    format: 'date-time',
+    description: 'Now; where more than 10 000 tasks wait, up to 15 s ago, since they are counted one by one.',
+  }),
   jobs: Type.Unsafe<OpenJobCounts>(OpenJobCounts),
   unsent: Type.Integer({ description: 'Deliveries that wait in Postgres for a slot, a limit or Redis.' }),
   waiting: Type.Array(

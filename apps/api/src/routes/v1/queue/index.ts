@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import { jobReading } from '../../../job-reading.js';
 import { answer, refusals } from '../../../schemas/answer.js';
 import { within } from '../../../within.js';
+import { countSparingly } from './count-sparingly.js';
 
 const Queue = Type.Object({
   ...QueueView.properties,
@@ -15,6 +16,7 @@ const Queue = Type.Object({
 
 export const queue: FastifyPluginCallbackTypebox = (app, _options, done) => {
   const { queue: deliveryQueue } = app.services;
+  const countBacklog = countSparingly(() => readBacklog(jobReading(app.services)));
   app.get(
     '/',
     {
@@ -26,7 +28,7 @@ export const queue: FastifyPluginCallbackTypebox = (app, _options, done) => {
       },
     },
     async (request) => {
-      const backlog = await readBacklog(jobReading(app.services));
+      const backlog = await countBacklog();
       const deliveries = await within(1000, deliveryQueue.counts(engineNames)).catch((error: unknown) => {
         request.log.warn({ err: error }, 'Redis does not say what it holds');
         return 'unavailable' as const;
