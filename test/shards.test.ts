@@ -1,6 +1,10 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   finishedJobs,
+  jobsOf,
   jobsWhen,
   named,
   sha256Of,
@@ -69,16 +73,19 @@ it(
   },
 );
 
-it('comes to the same when a worker is killed with -9 in the middle of its part', { timeout: 240_000 }, async () => {
-  const long = {
-    ...cw,
-    parameters: { binary_search_steps: 4, steps: 500, abort_early: false },
-    examples: { count: 20 },
-  };
-  const spec = tinySpec({ attacks: { cw: long }, reuse: false });
-  const whole = named(await finishedJobs(retort, await submit(retort, spec)), 'cw on plain');
+/** An attack whose parts take seconds. */
+const long = tinySpec({
+  attacks: {
+    cw: { ...cw, parameters: { binary_search_steps: 4, steps: 500, abort_early: false }, examples: { count: 20 } },
+  },
+  reuse: false,
+});
+let whole: JobSeen;
 
-  const id = await submit(retort, { ...spec, limits: { shard_size: 10 } });
+it('comes to the same when a worker is killed with -9 in the middle of its part', { timeout: 240_000 }, async () => {
+  whole = named(await finishedJobs(retort, await submit(retort, long)), 'cw on plain');
+
+  const id = await submit(retort, { ...long, limits: { shard_size: 10 } });
   const jobs = await jobsWhen(retort, id, (all) => named(all, 'cw on plain').status === 'running');
   const running = async () => {
     const tasks = await tasksOf(named(jobs, 'cw on plain'));
@@ -94,5 +101,29 @@ it('comes to the same when a worker is killed with -9 in the middle of its part'
   const job = named(await finishedJobs(retort, id), 'cw on plain');
   expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 4, spent: 1 } });
   expect(sha256Of(job, 'adversarial')).toBe(sha256Of(whole, 'adversarial'));
+  expect(foundBy(job)).toEqual(foundBy(whole));
+});
+
+it('computes again what a part has found, where the merge finds it lost', { timeout: 240_000 }, async () => {
+  const id = await submit(retort, { ...long, limits: { shard_size: 10 } });
+  // One worker is left: the parts come one after the other, and the merge after both.
+  await expect
+    .poll(async () => (await tasksOf(named(await jobsOf(retort, id), 'cw on plain'))).map(({ status }) => status), {
+      timeout: 120_000,
+      interval: 50,
+    })
+    .toEqual(['succeeded', 'running', 'blocked']);
+  const database = new pg.Client(retort.environment.DATABASE_URL);
+  await database.connect();
+  const { rows } = await database.query<{ sha256: string }>(
+    `SELECT outcome_sha256 AS sha256 FROM tasks JOIN jobs ON jobs.id = job_id WHERE experiment_id = $1 AND shard = 0 AND role = 'part'`,
+    [id],
+  );
+  await database.end();
+  const { sha256 } = rows[0]!;
+  await rm(join(retort.folder, 'artifacts', sha256.slice(0, 2), sha256));
+
+  const job = named(await finishedJobs(retort, id), 'cw on plain');
+  expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 3, spent: 0 } });
   expect(foundBy(job)).toEqual(foundBy(whole));
 });

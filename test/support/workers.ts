@@ -5,6 +5,7 @@ import type { Client } from './retort.js';
 export interface WorkerSeen {
   id: string;
   pid: number;
+  name: string;
   status: 'online' | 'draining' | 'offline';
   running: number;
   drain_requested: boolean;
