@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { architectureNames, type Architecture } from '@retort/contracts';
+import { architectureNames, engineNames, type Architecture, type EngineName } from '@retort/contracts';
 import { describeMachine, load } from './measuring/machine.js';
 import type { Part } from './part.js';
 import { parts } from './parts.js';
@@ -16,6 +16,8 @@ ${list()}
 
 --quick      fewer repeats of less
 --net NAME   the net that is attacked, compact where it is not given: ${architectureNames.join(', ')}
+--engine NAME  of engines, only this one, against PyTorch on one thread alone; more than once: each of them
+--processor-time  of those, the processor's time in place of the clock's, for a machine that does other things too
 --examples N how many examples parity attacks
 --only WORD  of parity, only the comparisons whose name, net or measure holds the word, of attacks only those whose name
              does; more than once: all of them
@@ -57,6 +59,8 @@ interface Arguments {
   readonly chosen: readonly Part[];
   readonly quick: boolean;
   readonly net: Architecture;
+  readonly engines: readonly EngineName[];
+  readonly processorTime: boolean;
   readonly examples: number | undefined;
   readonly only: readonly string[];
   readonly json: string | undefined;
@@ -69,6 +73,8 @@ function readArguments(): Arguments {
     options: {
       quick: { type: 'boolean', default: false },
       net: { type: 'string', default: 'compact' },
+      engine: { type: 'string', multiple: true, default: [] },
+      'processor-time': { type: 'boolean', default: false },
       examples: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
@@ -80,6 +86,14 @@ function readArguments(): Arguments {
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}". The parts are:\n${list()}`);
   const net = architectureNames.find((name) => name === values.net);
   if (net === undefined) throw new Error(`--net is ${values.net}; use one of ${architectureNames.join(', ')}`);
+  const engines = values.engine.map((given) => {
+    const engine = engineNames.find((name) => name === given);
+    if (engine === undefined) throw new Error(`--engine is ${given}; use one of ${engineNames.join(', ')}`);
+    return engine;
+  });
+  if (values['processor-time'] && engines.length === 0) {
+    throw new Error('--processor-time needs --engine: of several threads it would be the sum');
+  }
   const examples = values.examples === undefined ? undefined : Number(values.examples);
   if (examples !== undefined && !(Number.isInteger(examples) && examples > 0)) {
     throw new Error(`--examples is ${values.examples}; use a whole number from 1`);
@@ -89,6 +103,8 @@ function readArguments(): Arguments {
     chosen,
     quick: values.quick,
     net,
+    engines,
+    processorTime: values['processor-time'],
     examples,
     only: values.only,
     json: values.json,

@@ -1,4 +1,4 @@
-import type { Architecture } from '@retort/contracts';
+import type { Architecture, EngineName } from '@retort/contracts';
 import type { PeerEnvironment } from './peers/environment.js';
 
 /** What the parts of a run share. */
@@ -7,6 +7,10 @@ export interface Conditions {
   readonly quick: boolean;
   /** The net that is attacked, trained on MNIST. */
   readonly net: Architecture;
+  /** The engines that `engines` measures, against PyTorch on one thread alone; all, against all of PyTorch, where it is empty. */
+  readonly engines: readonly EngineName[];
+  /** Whether it measures the processor's time in place of the clock's. */
+  readonly processorTime: boolean;
   /** How many examples `parity` attacks; as many as it thinks fit where undefined. */
   readonly examples: number | undefined;
   /** Keeps of `parity` the comparisons whose name, net or measure holds every one of these words; of `attacks` those by name. */

@@ -1,4 +1,5 @@
-import { describeEngines } from '@retort/engine';
+import { engineNames } from '@retort/contracts';
+import { probeEngine } from '@retort/engine';
 import { NodeProcess } from '../measuring/node-process.js';
 import type { Conditions } from '../part.js';
 import { PythonProcess } from '../peers/python-process.js';
@@ -19,20 +20,26 @@ export interface Contestant {
   close(): Promise<void>;
 }
 
-/** The engines that work here, and why each of the others does not. */
-export async function engineContestants(): Promise<{ contestants: Contestant[]; missing: string[] }> {
+/** Which engines are measured, and by which clock. */
+export type Measure = Pick<Conditions, 'engines' | 'processorTime'>;
+
+/** The engines that work here, of some or of all where none is named, and why each of the others does not. */
+export async function engineContestants({
+  engines,
+  processorTime,
+}: Measure): Promise<{ contestants: Contestant[]; missing: string[] }> {
   const contestants: Contestant[] = [];
   const missing: string[] = [];
-  for (const report of await describeEngines()) {
-    if (!report.usable) missing.push(`${report.name}: ${report.why}. ${report.remedy}`);
-    else if (report.name === 'cpu')
-      missing.push('cpu: plain JavaScript, a reference for tests, takes minutes a batch.');
-    else contestants.push(await engineContestant(report.name));
+  for (const name of engines.length > 0 ? engines : engineNames) {
+    const report = await probeEngine(name);
+    if (!report.usable) missing.push(`${name}: ${report.why}. ${report.remedy}`);
+    else if (name === 'cpu') missing.push('cpu: plain JavaScript, a reference for tests, takes minutes a batch.');
+    else contestants.push(await engineContestant(name, processorTime));
   }
   return { contestants, missing };
 }
 
-async function engineContestant(name: string): Promise<Contestant> {
+async function engineContestant(name: string, processorTime: boolean): Promise<Contestant> {
   const process = new NodeProcess<'start' | Timing, Started | number>('engines/child.js', [name]);
   const { engine } = (await process.ask('start')) as Started;
   const { versions, threads, device } = engine;
@@ -41,7 +48,7 @@ async function engineContestant(name: string): Promise<Contestant> {
     versions,
     threads,
     device,
-    timed: async (net, operation, batches) => (await process.ask({ net, operation, batches })) as number,
+    timed: async (net, operation, batches) => (await process.ask({ net, operation, batches, processorTime })) as number,
     close: () => process.close(),
   };
 }
@@ -49,7 +56,7 @@ async function engineContestant(name: string): Promise<Contestant> {
 /** PyTorch on the processor, which keeps the memory of its tensors or, as by default, gives it back at once. */
 export async function torchContestant(
   environment: NonNullable<Conditions['peers']>,
-  { threads, keepsMemory }: { threads: number; keepsMemory: boolean },
+  { threads, keepsMemory, processorTime }: { threads: number; keepsMemory: boolean } & Pick<Measure, 'processorTime'>,
 ): Promise<Contestant> {
   const process = new PythonProcess(environment, 'engines/torch_engine.py', [], { threads, keepsMemory });
   const { torch } = (await process.answer()) as { torch: string };
@@ -60,7 +67,8 @@ export async function torchContestant(
     device: 'cpu',
     timed: async (net, operation, batches) => {
       const { layers } = benchNets[net];
-      return (await process.ask({ net, layers, input_shape: INPUT_SHAPE, operation, batches })) as number;
+      const request = { net, layers, input_shape: INPUT_SHAPE, operation, batches, processor_time: processorTime };
+      return (await process.ask(request)) as number;
     },
     close: () => process.close(),
   };

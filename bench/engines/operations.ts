@@ -9,20 +9,31 @@ export type Operation = (typeof OPERATIONS)[number];
 
 export const BATCH = 128;
 
+/** A clock's reading, in seconds. */
+export type Clock = () => number;
+
+export const wallClock: Clock = () => performance.now() / 1000;
+
+/** The time that the processor has spent on this process. */
+export const processorClock: Clock = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
 /**
  * Does an operation on some batches, through the lab's own functions, as jobs do.
  *
  * @returns the seconds that it took
  */
-export async function timed(operation: Operation, net: Net, batches: number): Promise<number> {
+export async function timed(operation: Operation, net: Net, batches: number, clock = wallClock): Promise<number> {
   const { images, labels } = noise(operation === 'train' ? batches * BATCH : BATCH);
-  const started = performance.now();
+  const started = clock();
   if (operation === 'train') await trainFor(batches, net, { images, labels });
   for (let batch = 0; operation !== 'train' && batch < batches; batch++) {
     if (operation === 'forward') await predictLogits(net, images, BATCH, BATCH);
     else await lossGradients(net, images, labels, lossNamed('cross-entropy', 1));
   }
-  return (performance.now() - started) / 1000;
+  return clock() - started;
 }
 
 /** Steps with momentum; stopped before the net is judged, which noise teaches nothing. */

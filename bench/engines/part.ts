@@ -14,13 +14,14 @@ export const engines: Part = {
   run: measureEngines,
 };
 
-async function measureEngines({ quick, peers, say }: Conditions): Promise<Findings> {
-  const { contestants, missing } = await engineContestants();
+async function measureEngines({ quick, peers, say, engines, processorTime }: Conditions): Promise<Findings> {
+  const { contestants, missing } = await engineContestants({ engines, processorTime });
+  const isPart = engines.length > 0;
   if (peers) {
-    for (const threads of new Set([1, availableParallelism()])) {
-      contestants.push(await torchContestant(peers, { threads, keepsMemory: true }));
+    for (const threads of new Set([1, isPart ? 1 : availableParallelism()])) {
+      contestants.push(await torchContestant(peers, { threads, keepsMemory: true, processorTime }));
     }
-    contestants.push(await torchContestant(peers, { threads: 1, keepsMemory: false }));
+    if (!isPart) contestants.push(await torchContestant(peers, { threads: 1, keepsMemory: false, processorTime }));
   } else {
     missing.push(`PyTorch: ${PEERS_HELP}`);
   }
@@ -41,7 +42,8 @@ async function measureEngines({ quick, peers, say }: Conditions): Promise<Findin
     await Promise.all(contestants.map((contestant) => contestant.close()));
   }
   const about = contestants.map(({ name, versions, threads, device }) => ({ name, versions, threads, device }));
-  return { markdown: enginesTables(rates, missing), results: { batch: BATCH, contestants: about, rates, missing } };
+  const markdown = enginesTables(rates, missing, processorTime);
+  return { markdown, results: { batch: BATCH, contestants: about, rates, missing } };
 }
 
 /** Images a second of every contestant in every round; a measurement takes about so many seconds. */

@@ -15,7 +15,7 @@ const BASE = 'PyTorch, 1 thread';
 const TITLES: Record<Operation, string> = { train: 'train', gradient: 'input gradient', forward: 'forward' };
 
 /** A table a net, with the ratio to PyTorch on one thread where it took part; then wasm against tfjs-node. */
-export function enginesTables(rates: readonly Rate[], missing: readonly string[]): string {
+export function enginesTables(rates: readonly Rate[], missing: readonly string[], processorTime = false): string {
   const nets = [...new Set(rates.map(({ net }) => net))];
   const tables = nets.map((net) => {
     const own = rates.filter((rate) => rate.net === net);
@@ -24,7 +24,8 @@ export function enginesTables(rates: readonly Rate[], missing: readonly string[]
   const native = ratioTable(rates, 'wasm', 'tfjs-node');
   if (native) tables.push(`### wasm against tfjs-node\n\n${native}`);
   if (missing.length > 0) tables.push(`Not measured:\n\n${missing.map((each) => `- ${each}`).join('\n')}`);
-  return `Batches of ${BATCH}, images a second; in brackets the quartiles of the ratios.\n\n${tables.join('\n\n')}`;
+  const second = processorTime ? 'a second of the processor' : 'a second';
+  return `Batches of ${BATCH}, images ${second}; in brackets the quartiles of the ratios.\n\n${tables.join('\n\n')}`;
 }
 
 function netTable(rates: readonly Rate[]): string {

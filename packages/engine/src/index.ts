@@ -1,5 +1,5 @@
 export type { EngineDescription } from '@retort/contracts';
-export { describeEngines, type EngineReport } from './describe-engines.js';
+export { describeEngines, probeEngine, type EngineReport } from './describe-engines.js';
 export { EngineError, type EngineProblem } from './engine-error.js';
 export { limitHeap } from './wasm/heap-limit.js';
 export { startEngine, type Engine, type EngineOptions } from './start-engine.js';
