@@ -1,4 +1,5 @@
 import { attacks } from './attacks/part.js';
+import { cancels } from './cancels/part.js';
 import { children } from './children/part.js';
 import { engines } from './engines/part.js';
 import { parity } from './parity/part.js';
@@ -8,4 +9,4 @@ import { shards } from './shards/part.js';
 import type { Part } from './part.js';
 
 /** Everything that can be measured, in the order in which it is. */
-export const parts: readonly Part[] = [engines, children, attacks, profile, queue, growth, shards, parity];
+export const parts: readonly Part[] = [engines, children, attacks, profile, queue, growth, shards, cancels, parity];

@@ -50,14 +50,29 @@ export async function startService(): Promise<Service> {
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    api = fork(fileURLToPath(import.meta.resolve('@retort/api/main')), { env: { ...process.env, ...environment } });
-    const { url } = await said<{ url: string }>(api, 'listening');
+    let url: string;
+    ({ api, url } = await startApi(environment));
     const { databaseUrl, redisUrl, redis } = stack;
     return { databaseUrl, redisUrl, prefix, apiUrl: url, apiPid: api.pid!, redis: redis.kind, environment, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Starts an API process, and says where it listens. */
+export async function startApi(environment: Service['environment']): Promise<{ api: ChildProcess; url: string }> {
+  const api = fork(fileURLToPath(import.meta.resolve('@retort/api/main')), { env: { ...process.env, ...environment } });
+  return { api, ...(await said<{ url: string }>(api, 'listening')) };
+}
+
+/** Starts a worker of one child, and waits until it is online. */
+export async function startWorker({ environment }: Service): Promise<ChildProcess> {
+  const worker = fork(fileURLToPath(import.meta.resolve('@retort/worker/main')), {
+    env: { ...process.env, ...environment, RETORT_ENGINE: 'wasm', RETORT_CONCURRENCY: '1' },
+  });
+  await said(worker, 'online');
+  return worker;
 }
 
 /** Waits for the message of a type; fails where the process ends before it. */

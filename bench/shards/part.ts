@@ -1,12 +1,11 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { interleaved } from '../measuring/interleaved.js';
 import { markdownTable } from '../measuring/markdown.js';
 import { ratioOf, spreadOf, written } from '../measuring/spread.js';
 import type { Conditions, Findings, Part } from '../part.js';
 import { ApiClient } from '../queue/api-client.js';
-import { end, said, startService, type Service } from '../queue/service.js';
+import { end, startService, startWorker } from '../queue/service.js';
 
 /** What a second worker brings to one attack. */
 export const shards: Part = {
@@ -66,14 +65,6 @@ async function measureShards({ quick, say }: Conditions): Promise<Findings> {
     await Promise.all(workers.map(end));
     await service.stop();
   }
-}
-
-async function startWorker({ environment }: Service): Promise<ChildProcess> {
-  const worker = fork(fileURLToPath(import.meta.resolve('@retort/worker/main')), {
-    env: { ...process.env, ...environment, RETORT_ENGINE: 'wasm', RETORT_CONCURRENCY: '1' },
-  });
-  await said(worker, 'online');
-  return worker;
 }
 
 /** Seconds from the start of an attack to its result, and the sha256 of its images; the net is trained before. */
