@@ -4,7 +4,7 @@ import { ratioOf, short, spreadOf, written } from '../measuring/spread.js';
 import type { Conditions, Findings, Part } from '../part.js';
 import { measureDeliveries } from './deliveries.js';
 import { measureGrowth, type Grown } from './growth.js';
-import { peakMiB } from './memory.js';
+import { measureWorkerMemory, peakMiB } from './memory.js';
 import { measureProcessing, type Processing } from './processing.js';
 import { startService } from './service.js';
 import { GRID_JOBS, measureGrid, measureSubmissions, type Submissions } from './submissions.js';
@@ -12,7 +12,7 @@ import { GRID_JOBS, measureGrid, measureSubmissions, type Submissions } from './
 export const queue: Part = {
   name: 'queue',
   about:
-    'submissions, deliveries and tasks of nothing a second, beside raw Postgres and raw BullMQ, and the memory of the API',
+    'submissions, deliveries and tasks of nothing a second, beside raw Postgres and raw BullMQ, and the memory of the API and of a worker',
   usual: true,
   run: measureQueue,
 };
@@ -31,6 +31,9 @@ async function measureQueue({ quick, say }: Conditions): Promise<Findings> {
   const rounds = quick ? 3 : 7;
   const service = await startService();
   try {
+    // Before anything waits that the worker would do first.
+    const workerMiB = await measureWorkerMemory(service);
+    say('memory of a worker measured');
     const deliveries = await measureDeliveries(service, quick ? 50 : 300);
     say('deliveries measured');
     const processing: Processing[] = [];
@@ -52,9 +55,11 @@ async function measureQueue({ quick, say }: Conditions): Promise<Findings> {
         `One grid of ${GRID_JOBS} jobs: ${written(spreadOf(grid))} s from the POST to its answer.`,
         deliveriesText(deliveries),
         processingTable(processing),
-        apiMiB === undefined ? '' : `The API's memory at its peak: ${short(apiMiB)} MiB.`,
+        apiMiB === undefined || workerMiB === undefined
+          ? ''
+          : `Memory at its peak: the API ${short(apiMiB)} MiB; a worker's supervisor ${short(workerMiB.supervisor)} MiB and its wasm child ${short(workerMiB.child)} MiB, which trained \`papernot-mnist\` at batch 128.`,
       ].join('\n\n'),
-      results: { redis: service.redis, submissions, grid, deliveries, processing, apiMiB },
+      results: { redis: service.redis, submissions, grid, deliveries, processing, apiMiB, workerMiB },
     };
   } finally {
     await service.stop();

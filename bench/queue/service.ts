@@ -66,7 +66,7 @@ export async function startApi(environment: Service['environment']): Promise<{ a
   return { api, ...(await said<{ url: string }>(api, 'listening')) };
 }
 
-/** Starts a worker of one child, and waits until it is online. */
+/** Starts a worker of one wasm child, and waits until it is online. */
 export async function startWorker({ environment }: Service): Promise<ChildProcess> {
   const worker = fork(fileURLToPath(import.meta.resolve('@retort/worker/main')), {
     env: { ...process.env, ...environment, RETORT_ENGINE: 'wasm', RETORT_CONCURRENCY: '1' },
