@@ -16,7 +16,10 @@ export interface WorkerIdentity {
 /** Enters a worker that has just started. */
 export async function registerWorker({ db, now }: Clocked, identity: WorkerIdentity): Promise<string> {
   const id = newId('wrk');
-  await db.worker.create({ data: { id, ...identity, status: 'online', startedAt: now, heartbeatAt: now } });
+  const { name, host, pid, version, concurrency, concurrencyWhy = null } = identity;
+  await db.sql.$executeRaw`
+    INSERT INTO workers (id, name, host, pid, version, status, concurrency, concurrency_why, started_at, heartbeat_at)
+    VALUES (${id}, ${name}, ${host}, ${pid}, ${version}, 'online', ${concurrency}, ${concurrencyWhy}, ${now}, ${now})`;
   return id;
 }
 
@@ -31,12 +34,12 @@ export async function reportWorker(
   id: string,
   { status, engine }: WorkerState,
 ): Promise<{ drainRequested: boolean }> {
-  const { drainRequestedAt } = await db.worker.update({
-    where: { id },
-    data: { status, heartbeatAt: now, ...(engine && { engine }) },
-    select: { drainRequestedAt: true },
-  });
-  return { drainRequested: drainRequestedAt !== null };
+  const [worker] = await db.sql.$queryRaw<{ drain_requested_at: Date | null }[]>`
+    UPDATE workers SET status = ${status}::worker_status, heartbeat_at = ${now},
+      engine = coalesce(${engine ? JSON.stringify(engine) : null}::jsonb, engine)
+    WHERE id = ${id} RETURNING drain_requested_at`;
+  if (!worker) throw new Error(`the worker ${id} is not entered in the database any more`);
+  return { drainRequested: worker.drain_requested_at !== null };
 }
 
 /**

@@ -1,11 +1,11 @@
 import { setTimeout as after } from 'node:timers/promises';
+import pg from 'pg';
 import type { Database } from './database.js';
-import { Prisma } from './generated/client.js';
 
 /** Milliseconds between two questions. */
 const DELAY_MS = 1000;
-/** Prisma's codes for a password that is wrong, a database that is not there, and one that is not this user's. */
-const WRONG: readonly string[] = ['P1000', 'P1003', 'P1010'];
+/** PostgreSQL's codes for a user or a password that is wrong, a database that is not there, and one that is not this user's. */
+const WRONG = /^(28000|28P01|3D000|42501)$/;
 
 /**
  * Waits until the database answers, however long that takes: a process may be started before its database.
@@ -16,10 +16,10 @@ const WRONG: readonly string[] = ['P1000', 'P1003', 'P1010'];
 export async function awaitDatabase(db: Database, onAway: (error: unknown) => void): Promise<void> {
   for (;;) {
     try {
-      await db.$queryRaw`SELECT 1`;
+      await db.sql.$queryRaw`SELECT 1`;
       return;
     } catch (error) {
-      if (error instanceof Prisma.PrismaClientKnownRequestError && WRONG.includes(error.code)) throw error;
+      if (error instanceof pg.DatabaseError && WRONG.test(error.code ?? '')) throw error;
       onAway(error);
     }
     await after(DELAY_MS);

@@ -32,7 +32,7 @@ export function followDatabaseClock(
   let ahead: number | undefined;
   const ask = async () => {
     const asked = performance.now();
-    const [row] = await db.$queryRaw<{ ms: number }[]>`
+    const [row] = await db.sql.$queryRaw<{ ms: number }[]>`
       SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms`;
     const answered = performance.now();
     if (ahead !== undefined && answered - asked > SLOWEST_ANSWER_MS) return;

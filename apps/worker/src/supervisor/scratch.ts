@@ -19,10 +19,8 @@ export async function removeAbandonedScratch(
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const workers = await db.worker.findMany({
-    where: { id: { in: ids } },
-    select: { id: true, host: true, pid: true, heartbeatAt: true },
-  });
+  const workers = await db.sql.$queryRaw<{ id: string; host: string; pid: number; heartbeatAt: Date }[]>`
+    SELECT id, host, pid, heartbeat_at AS "heartbeatAt" FROM workers WHERE id = ANY(${ids}::text[])`;
   const abandoned = workers.filter(({ host, pid, heartbeatAt }) =>
     host === hostname() ? !runs(pid) : now.getTime() - heartbeatAt.getTime() > ABANDONED_DAYS * 86_400_000,
   );

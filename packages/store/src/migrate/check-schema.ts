@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Queryable } from '../database.js';
+import type { Database } from '../database.js';
 import { migrationNames, REPOSITORY } from './migration-names.js';
 
 /** The database's tables are not those that this version of Retort is written for. */
@@ -13,7 +13,7 @@ export class SchemaError extends Error {
  * @param project the folder that holds prisma/migrations; by default this repository's
  * @throws SchemaError where the database lacks some, or has others
  */
-export async function checkSchema(db: Queryable, project: string = REPOSITORY): Promise<void> {
+export async function checkSchema(db: Database, project: string = REPOSITORY): Promise<void> {
   const known = migrationNames(join(project, 'prisma', 'migrations'));
   const applied = await appliedMigrations(db);
   const unknown = applied.filter((name) => !known.includes(name));
@@ -30,11 +30,11 @@ export async function checkSchema(db: Queryable, project: string = REPOSITORY): 
   }
 }
 
-async function appliedMigrations(db: Queryable): Promise<string[]> {
-  const [table] = await db.$queryRaw<{ exists: boolean }[]>`
+async function appliedMigrations({ sql }: Database): Promise<string[]> {
+  const [table] = await sql.$queryRaw<{ exists: boolean }[]>`
     SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists`;
   if (!table!.exists) return [];
-  const rows = await db.$queryRaw<{ name: string }[]>`
+  const rows = await sql.$queryRaw<{ name: string }[]>`
     SELECT migration_name AS name FROM _prisma_migrations
     WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`;
   return rows.map(({ name }) => name);
