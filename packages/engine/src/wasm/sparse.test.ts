@@ -1,10 +1,13 @@
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import {
+  add,
   backend,
   concat,
   conv2d,
   conv2dTranspose,
+  fused,
   grad,
+  relu,
   setBackend,
   slice,
   type Tensor,
@@ -85,6 +88,18 @@ describe('what is computed of values that are mostly zeros', () => {
     },
   );
 
+  it.each([5, 16, 21])('may be fused with a bias and a ReLU, to %i channels, and gives the same bits', async (n) => {
+    const inputs = [sparse([3, 7, 6, 16]), wave([3, 3, 16, n], 0.3), wave([n], 0.7)];
+    const [apart, together] = await computedOn('wasm', inputs, (x, filter, bias) => {
+      const window = { x: x as Tensor4D, filter: filter as Tensor4D, strides: 1, pad: 'same' } as const;
+      return [
+        relu(add(conv2d(window.x, window.filter, 1, 'same'), bias!)),
+        fused.conv2d({ ...window, bias, activation: 'relu' }),
+      ];
+    });
+    expect(together).toEqual(apart);
+  });
+
   it('sees NaN and infinity, in the values and in what they are multiplied with', async () => {
     const spoilt = (given: Values, ...at: number[]): Values =>
       of(
@@ -115,20 +130,24 @@ describe('values are listed', () => {
   const few = sparse([1, 6, 6, 16]).values;
   const many = wave([1, 6, 6, 16]).values;
 
-  /** How many images of three a window slides over that way, with these weights. */
-  function slid(values: readonly (readonly number[])[], weight = 1): number {
+  /** How many images a window slides over that way, with these weights. */
+  function slid(images: readonly (readonly number[])[], weight = 1): number {
+    const count = images.length;
     return inScope((scope, heap) => {
       const weights = { address: heap(new Array<number>(144 * 16).fill(weight)), columns: 16, patch: 144 };
-      const target = { address: heap(new Array<number>(3 * 256).fill(0)), imageStep: 256, rowStep: 64, columnStep: 16 };
-      const x = { address: heap(values.flat()), count: 3, height: 6, width: 6, channels: 16 };
+      const results = heap(new Array<number>(count * 256).fill(0));
+      const target = { address: results, imageStep: 256, rowStep: 64, columnStep: 16 };
+      const x = { address: heap(images.flat()), count, height: 6, width: 6, channels: 16 };
       return slideSparsely(scope, x, windowOf(convolution), weights, target, { bias: 0, relu: false });
     });
   }
 
-  it('of images from the first on, until they are dense', () => {
+  it('of images from the first on, as many at a time as the cache holds, until they are dense', () => {
     expect(slid([few, few, few])).toBe(3);
-    expect(slid([few, many, many])).toBe(1);
     expect(slid([many, few, few])).toBe(0);
+    const [sparseOnes, denseOnes] = [few, many].map((image) => new Array<number[]>(113).fill(image as number[]));
+    expect(slid([...sparseOnes!, ...sparseOnes!, few])).toBe(227);
+    expect(slid([...sparseOnes!, ...denseOnes!])).toBe(113);
   });
 
   it('where the weights are finite', () => {

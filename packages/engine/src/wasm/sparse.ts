@@ -51,7 +51,7 @@ export function slideSparsely(
 ): number {
   const { channels, height, width, count } = x;
   const size = height * width * channels;
-  if (!isWorthListing(window, channels, size)) return 0;
+  if (!isWorthListing(window, channels, size) || isDense(x.address, size)) return 0;
   const down = stretches(window.height, window.strideDown, window.top, window.tapsDown, height);
   const across = stretches(window.width, window.strideAcross, window.left, window.tapsAcross, width);
   if ([...down, ...across].some(({ taps }) => taps === 0)) return 0;
@@ -65,8 +65,8 @@ export function slideSparsely(
   const work = scope.address(scope.allocate([2 * RUNS_AT_A_TIME * RUN_FLOATS + counts]));
   const startsAt = scope.address(starts);
   const row = window.tapsAcross * channels;
-  // One image tells whether it is worth going on.
-  for (let first = 0, images = 1; first < count; first += images, images = Math.min(most, count - first)) {
+  for (let first = 0; first < count; first += most) {
+    const images = Math.min(most, count - first);
     native().list_values(x.address + first * size * BYTES, images * height, width, channels, startsAt, entries);
     const listed = (scope.values<Int32Array>(starts)[images * height * width]! - entries) / ENTRY_BYTES;
     if (listed > SPARSE * images * size) return first;
@@ -124,6 +124,7 @@ export function addFilterGradientSparsely(
   const size = x.height * x.width * channels;
   const whole = channels % PANEL === 0 && width <= WIDEST;
   if (!whole || !isWorthListing(window, columns, positions * columns)) return 0;
+  if (isDense(dy.address, positions * columns)) return 0;
 
   const patch = tapsDown * tapsAcross * channels;
   const sums = scope.allocate([columns, patch]);
@@ -139,8 +140,7 @@ export function addFilterGradientSparsely(
   for (; image < count; image++) {
     const from = x.address + image * size * BYTES;
     const gradient = dy.address + image * positions * columns * BYTES;
-    if (native().count_values(gradient, positions * columns) > SPARSE * positions * columns) break;
-    if (native().all_finite(from, size) === 0) break;
+    if (isDense(gradient, positions * columns) || native().all_finite(from, size) === 0) break;
     for (const taps of across) {
       const seen = gradient + taps.first * columns * BYTES;
       native().list_columns(
@@ -178,4 +178,9 @@ export function addFilterGradientSparsely(
 
 function isWorthListing({ tapsDown, tapsAcross }: Window, channels: number, imageSize: number): boolean {
   return channels >= MANY_CHANNELS && tapsDown * tapsAcross >= MANY_TAPS && imageSize <= LARGEST_IMAGE;
+}
+
+/** Whether too many of an image's values are not zero. */
+function isDense(image: Address, size: number): boolean {
+  return native().count_values(image, size) > SPARSE * size;
 }
