@@ -74,13 +74,20 @@ export class Change {
   }
 }
 
-/** Runs `work` in one transaction that holds the experiment's lock, then writes its events; after that it settles who followed the jobs that it ended. */
+/**
+ * Runs `work` in one transaction that holds the experiment's lock, then writes its events; after that it settles who
+ * followed the jobs that it ended.
+ *
+ * @param patienceMs milliseconds that a lock may be waited for; more than that is an error for which `isLockTimeout` holds
+ */
 export async function changeExperiment<T>(
   clocked: Clocked,
   experimentId: string,
   work: (change: Change) => Promise<T>,
+  { patienceMs }: { patienceMs?: number } = {},
 ): Promise<T> {
   return changeLocked(clocked, work, async (tx) => {
+    if (patienceMs !== undefined) await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(patienceMs)}, true)`;
     await tx.$executeRaw`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
     return experimentId;
   }) as Promise<T>;
@@ -128,7 +135,7 @@ export async function settleAfterwards(clocked: Clocked, jobIds: ReadonlySet<str
 }
 
 /** Settles followers, each in a transaction of its own: two experiments are never locked at once. */
-export async function settleFollowers(clocked: Clocked, followers: readonly Follower[]): Promise<void> {
+async function settleFollowers(clocked: Clocked, followers: readonly Follower[]): Promise<void> {
   for (const { id, experimentId } of followers) {
     await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
   }

@@ -224,6 +224,21 @@ describe('lease', () => {
     }
   });
 
+  it('is taken back though the lock of another experiment hangs', async () => {
+    const [stuck, free] = [await submit(familySpec({ reuse: false })), await submit(familySpec({ reuse: false }))];
+    await claim(stuck, 'teacher');
+    await claim(free, 'teacher');
+    const now = later();
+    const round = () => reconcile({ db, now }, new RecordingQueue());
+    await db.transaction(async (tx) => {
+      await tx.$executeRaw`SELECT id FROM experiments WHERE id = ${stuck} FOR UPDATE`;
+      await round();
+    });
+    expect([(await statuses(stuck)).teacher, (await statuses(free)).teacher]).toEqual(['running', 'queued']);
+    await round();
+    expect((await statuses(stuck)).teacher).toBe('queued');
+  });
+
   it('ends a task that runs too long', async () => {
     const id = await submit(familySpec({ reuse: false, limits: { max_duration_seconds: 100 } }));
     const { lease } = await claim(id, 'teacher');

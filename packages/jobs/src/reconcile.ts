@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import type { Reason } from '@retort/contracts';
-import { isDatabaseAway, type Clock, type Database } from '@retort/store';
-import { changeExperiment, settleFollowers, type Clocked } from './change.js';
+import { isDatabaseAway, isLockTimeout, type Clock, type Database } from '@retort/store';
+import { changeExperiment, type Change, type Clocked } from './change.js';
 import type { DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
 import { closeAttempt, endAttempt } from './finish.js';
-import { strandedFollowers } from './followers.js';
+import { settleFollower, strandedFollowers } from './followers.js';
 import { endJob, type JobRef } from './settle.js';
 
 /** Seconds after which a delivery that no worker has claimed is looked for in Redis. */
@@ -14,6 +14,8 @@ const LOST_AFTER_SECONDS = 5;
 const RENEWAL_SECONDS = 15;
 /** Jobs whose time in the queue is over that are ended in one go. */
 const TIMEOUT_BATCH = 500;
+/** Milliseconds that a repair waits for the lock of an experiment. */
+const PATIENCE_MS = 1000;
 /** Seconds without a heartbeat after which a worker counts as gone. */
 const WORKER_GONE_SECONDS = 60;
 
@@ -36,14 +38,33 @@ export async function reconcile(
   queue: DeliveryQueue,
   { spareLeases = false }: { spareLeases?: boolean } = {},
 ): Promise<Reconciled> {
+  const repair = repairsOf(clocked);
   return {
-    leasesExpired: spareLeases ? 0 : await expireLeases(clocked, queue),
-    overtime: await endOvertime(clocked, queue),
-    queueTimeouts: await endQueueTimeouts(clocked),
+    leasesExpired: spareLeases ? 0 : await expireLeases(clocked, repair, queue),
+    overtime: await endOvertime(clocked, repair, queue),
+    queueTimeouts: await endQueueTimeouts(clocked, repair),
     workersGone: await markGoneWorkers(clocked),
-    followersSettled: await settleStranded(clocked),
+    followersSettled: await settleStranded(clocked, repair),
     // The last, since it fails while Redis is away.
     deliveriesLost: await recallDeliveries(clocked, queue),
+  };
+}
+
+/** Changes an experiment; undefined where that was left to the next round. */
+type Repair = <T>(experimentId: string, work: (change: Change) => Promise<T>) => Promise<T | undefined>;
+
+/** The repairs of one round, which no experiment holds up: one whose lock somebody keeps is left to the next round. */
+function repairsOf(clocked: Clocked): Repair {
+  const locked = new Set<string>();
+  return async (experimentId, work) => {
+    if (locked.has(experimentId)) return undefined;
+    try {
+      return await changeExperiment(clocked, experimentId, work, { patienceMs: PATIENCE_MS });
+    } catch (error) {
+      if (!isLockTimeout(error)) throw error;
+      locked.add(experimentId);
+      return undefined;
+    }
   };
 }
 
@@ -54,8 +75,7 @@ interface Running {
   worker_id: string;
 }
 
-async function expireLeases(clocked: Clocked, queue: DeliveryQueue): Promise<number> {
-  const { db, now } = clocked;
+async function expireLeases({ db, now }: Clocked, repair: Repair, queue: DeliveryQueue): Promise<number> {
   const expired = await db.$queryRaw<Running[]>`
     SELECT tasks.id, lease_token, experiment_id, worker_id FROM tasks JOIN jobs ON jobs.id = job_id
     WHERE tasks.status = 'running' AND lease_expires_at < ${now}`;
@@ -63,7 +83,7 @@ async function expireLeases(clocked: Clocked, queue: DeliveryQueue): Promise<num
   for (const task of expired) {
     const detail = `worker ${task.worker_id} was not heard of before its lease ended`;
     // The lease may have been renewed since it was read.
-    const stopped = await endIf(clocked, task, { reason: 'lease_expired', detail, expiredBefore: now });
+    const stopped = await endIf(repair, task, { reason: 'lease_expired', detail, expiredBefore: now });
     if (!stopped) continue;
     ended++;
     await queue.callWorkers(stopped);
@@ -71,8 +91,7 @@ async function expireLeases(clocked: Clocked, queue: DeliveryQueue): Promise<num
   return ended;
 }
 
-async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<number> {
-  const { db, now } = clocked;
+async function endOvertime({ db, now }: Clocked, repair: Repair, queue: DeliveryQueue): Promise<number> {
   const overtime = await db.$queryRaw<(Running & { max_duration_seconds: number })[]>`
     SELECT tasks.id, lease_token, experiment_id, worker_id, max_duration_seconds
     FROM tasks JOIN jobs ON jobs.id = job_id
@@ -80,7 +99,7 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
   let ended = 0;
   for (const task of overtime) {
     const detail = `it ran longer than the ${task.max_duration_seconds} s that /limits/max_duration_seconds allows`;
-    const stopped = await endIf(clocked, task, { reason: 'max_duration_exceeded', detail });
+    const stopped = await endIf(repair, task, { reason: 'max_duration_exceeded', detail });
     if (!stopped) continue;
     ended++;
     await queue.callWorkers([task.id, ...stopped]);
@@ -91,14 +110,14 @@ async function endOvertime(clocked: Clocked, queue: DeliveryQueue): Promise<numb
 /**
  * Ends the attempt that holds this lease.
  *
- * @returns the tasks that ran beside it and ended with it; undefined where it does not hold the lease any more
+ * @returns the tasks that ran beside it and ended with it; undefined where it does not hold the lease any more, or was left to the next round
  */
 function endIf(
-  clocked: Clocked,
+  repair: Repair,
   { id: taskId, lease_token: token, experiment_id }: Running,
   ending: { reason: Reason; detail: string; expiredBefore?: Date },
 ): Promise<readonly string[] | undefined> {
-  return changeExperiment(clocked, experiment_id, async (change) => {
+  return repair(experiment_id, async (change) => {
     const task = await closeAttempt(change, { taskId, token }, ending);
     if (!task) return undefined;
     await endAttempt(change, task, ending);
@@ -106,8 +125,7 @@ function endIf(
   });
 }
 
-async function endQueueTimeouts(clocked: Clocked): Promise<number> {
-  const { db, now } = clocked;
+async function endQueueTimeouts({ db, now }: Clocked, repair: Repair): Promise<number> {
   const expired = await db.$queryRaw<{ job_id: string; experiment_id: string; queue_timeout_seconds: number }[]>`
     SELECT DISTINCT job_id, experiment_id, queue_timeout_seconds
     FROM outbox JOIN tasks ON tasks.id = task_id JOIN jobs ON jobs.id = job_id
@@ -115,7 +133,7 @@ async function endQueueTimeouts(clocked: Clocked): Promise<number> {
   let ended = 0;
   for (const { job_id: id, experiment_id, queue_timeout_seconds } of expired) {
     const detail = `no worker started it within the ${queue_timeout_seconds} s that /limits/queue_timeout_seconds allows`;
-    const timedOut = await changeExperiment(clocked, experiment_id, async (change) => {
+    const timedOut = await repair(experiment_id, async (change) => {
       // It may have been started, or paused and resumed, since it was read.
       const [job] = await change.tx.$queryRaw<JobRef[]>`
         SELECT id, name FROM jobs WHERE id = ${id} AND status = 'queued' AND started_at IS NULL AND EXISTS (
@@ -159,9 +177,9 @@ async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
   return count;
 }
 
-async function settleStranded(clocked: Clocked): Promise<number> {
-  const stranded = await strandedFollowers(clocked.db.sql);
-  await settleFollowers(clocked, stranded);
+async function settleStranded({ db }: Clocked, repair: Repair): Promise<number> {
+  const stranded = await strandedFollowers(db.sql);
+  for (const { id, experimentId } of stranded) await repair(experimentId, (change) => settleFollower(change, id));
   return stranded.length;
 }
 

@@ -151,6 +151,7 @@ function blockedDescendants({ tx }: Change, job: JobRef): Promise<JobRef[]> {
       SELECT child_id FROM job_edges WHERE parent_id = ${job.id}
       UNION
       SELECT job_edges.child_id FROM job_edges JOIN descendants ON job_edges.parent_id = descendants.child_id)
-    SELECT id, name FROM jobs JOIN descendants ON jobs.id = descendants.child_id
+    SELECT id, name FROM descendants
+    CROSS JOIN LATERAL (SELECT id, name, status, ordinal FROM jobs WHERE id = child_id LIMIT 1) job
     WHERE status IN ('blocked', 'paused') ORDER BY ordinal`;
 }

@@ -15,6 +15,8 @@ const AWAY_SQL_STATE = /^(08...|53300|57P0[1-3]|25P03)$/;
 /** node-postgres has no codes for these. */
 const AWAY_MESSAGE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|PostgreSQL did not answer)/;
+/** PostgreSQL's for a lock that `lock_timeout` ended the wait for. */
+const LOCK_NOT_AVAILABLE = '55P03';
 /** The operating system's. */
 const AWAY_SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_)/;
 
@@ -39,6 +41,11 @@ export function isDatabaseAway(error: unknown): boolean {
   }
   if (error instanceof pg.DatabaseError) return AWAY_SQL_STATE.test(error.code ?? '');
   return error instanceof DatabaseAwayError || (error instanceof Error && AWAY_MESSAGE.test(error.message));
+}
+
+/** Whether a statement of a transaction failed because a lock was not had in time. */
+export function isLockTimeout(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;
 }
 
 function adapterCause({ meta }: Prisma.PrismaClientKnownRequestError): { kind: string; originalCode: string } {

@@ -6,7 +6,7 @@ import { runInTransaction, runOn, streamOf } from './transaction.js';
 
 /** Prisma's client, and beside it, on the same connections, what the job protocol writes with (decision 22). */
 export type Database = PrismaClient & {
-  /** Runs prepared statements, each by itself. */
+  /** Runs statements, each by itself. */
   readonly sql: SqlRunner;
   /** Runs prepared statements in one transaction, which is rolled back where `work` throws. */
   readonly transaction: <T>(

@@ -4,7 +4,7 @@ export { artifactVariables, readArtifactLocation, type ArtifactLocation } from '
 export { openArtifactStore } from './artifacts/open-artifact-store.js';
 export { awaitDatabase } from './await-database.js';
 export { followDatabaseClock, type Clock, type DatabaseClock } from './database-clock.js';
-export { isDatabaseAway } from './database-away.js';
+export { isDatabaseAway, isLockTimeout } from './database-away.js';
 export { openDatabase, type Database, type Queryable } from './database.js';
 export type { SqlRunner, SqlValue } from './statement.js';
 export { Prisma, type Job, type TaskRole } from './generated/client.js';

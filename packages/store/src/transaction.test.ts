@@ -86,8 +86,8 @@ it('tells that the database is away, and comes back', async () => {
   expect(await ids()).toEqual([1]);
 
   const nobody = openDatabase('postgresql://retort@localhost:1/retort');
-  for (const ask of [nobody.sql.$queryRaw`SELECT 1`, nobody.transaction((tx) => tx.$queryRaw`SELECT 1`)]) {
-    expect(isDatabaseAway(await ask.catch((reason: unknown) => reason))).toBe(true);
+  for (const ask of [() => nobody.sql.$queryRaw`SELECT 1`, () => nobody.transaction((tx) => tx.$queryRaw`SELECT 1`)]) {
+    expect(isDatabaseAway(await ask().catch((reason: unknown) => reason))).toBe(true);
   }
   await nobody.$disconnect();
 });

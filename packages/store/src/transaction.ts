@@ -9,15 +9,14 @@ const TIME_LIMIT_MS = 30_000;
 const STALE_STATEMENT = '0A000';
 
 /**
- * Each statement's plan is kept, made when there may have been next to nothing in its tables: it looks rows up by their
- * indexes, and reads no table from its beginning to its end, as is best only while it is small.
+ * A statement's plan is kept, though it was made when there may have been next to nothing in its tables: it has to look
+ * rows up by their indexes, where reading a whole table would have been best.
  */
-const BEGIN =
-  'BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off';
+const BEGIN = 'BEGIN; SET LOCAL enable_seqscan = off';
 
-/** Runs each statement by itself, on whichever connection of the pool is free. */
+/** Runs each statement by itself, on whichever connection of the pool is free; without a name, it is planned for what there is. */
 export function runOn(pool: pg.Pool): SqlRunner {
-  return runnerOf((config) => pool.query(config));
+  return runnerOf(({ text, values }) => pool.query(text, values));
 }
 
 /**
