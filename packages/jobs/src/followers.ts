@@ -24,7 +24,7 @@ export async function strandedFollowers(db: SqlRunner): Promise<Follower[]> {
     SELECT follower.id, follower.experiment_id AS "experimentId"
     FROM jobs follower LEFT JOIN jobs leader ON leader.id = follower.follows_id
     WHERE follower.follows_id IS NOT NULL AND (leader.id IS NULL OR leader.status NOT IN ('queued', 'running'))
-    ORDER BY follower.id LIMIT 1000`;
+    ORDER BY follower.follows_id LIMIT 1000`;
 }
 
 /**
