@@ -61,7 +61,7 @@ async function measureAttacks({ quick, net, only, peers: environment, folder, sa
     // A larger net takes so much longer a gradient that a quarter of the examples are enough.
     const share = (quick ? 1 / 4 : 1) * (net === 'compact' ? 1 : 1 / 4);
     for (const race of chosen) {
-      const effort = quick ? { rounds: 2, patience: 3, least: 0.2 } : { rounds: 3, patience: 15, least: 1 };
+      const effort = quick ? { rounds: 2, patience: 3, least: 0.5 } : { rounds: 3, patience: 15, least: 1 };
       entries.push(...(await run({ ...race, examples: Math.ceil(race.examples * share) }, field, effort)));
       say(`${race.comparison.name}: measured`);
     }

@@ -25,24 +25,23 @@ export async function boundaryDirection(
 ): Promise<Float64Array> {
   const pixels = image.length;
   const variants = rows(new Float32Array(draws * pixels), pixels);
+  const step = new Float64Array(pixels);
   for (const variant of variants) {
-    const step = randomVector(norm, pixels, random);
+    drawInto(step, norm, random);
     const scale = length / euclideanLength(step);
     for (let at = 0; at < pixels; at++) variant[at] = Math.min(Math.max(image[at]! + scale * step[at]!, 0), 1);
   }
   const signs = (await victim.decisions(example, variants)).map((fooled) => (fooled ? 1 : -1));
   const mean = signs.reduce<number>((sum, sign) => sum + sign, 0) / draws;
   const direction = new Float64Array(pixels);
-  variants.forEach((variant, draw) => {
+  for (const [draw, variant] of variants.entries()) {
     const weight = Math.abs(mean) === 1 ? mean : signs[draw]! - mean;
     // What the box has left of the step.
     for (let at = 0; at < pixels; at++) direction[at]! += weight * (variant[at]! - image[at]!);
-  });
+  }
   return scaledTo(1, direction);
 }
 
-function randomVector(norm: MinimisedNorm, pixels: number, random: Random): Float64Array {
-  const vector = new Float64Array(pixels);
-  for (let at = 0; at < pixels; at++) vector[at] = norm === 'l2' ? random.normal() : 2 * random.uniform() - 1;
-  return vector;
+function drawInto(vector: Float64Array, norm: MinimisedNorm, random: Random): void {
+  for (let at = 0; at < vector.length; at++) vector[at] = norm === 'l2' ? random.normal() : 2 * random.uniform() - 1;
 }

@@ -1,5 +1,8 @@
 import type { MinimisedNorm } from '@retort/contracts';
 
+/** Written over at each step: arrays made anew would cost more than what is done with them. */
+let scratch = scratchFor(0);
+
 /**
  * The shortest step that raises a linear function by some amount inside the pixel box; where the box does not let it
  * rise so far, the step by which it rises the most.
@@ -18,7 +21,9 @@ export function boxedStep(
 ): Float64Array {
   const sign = rise < 0 ? -1 : 1;
   const pixels = gradient.length;
-  const [step, ends, slopes] = [new Float64Array(pixels), new Float64Array(pixels), new Float64Array(pixels)];
+  const step = new Float64Array(pixels);
+  if (scratch.ends.length !== pixels) scratch = scratchFor(pixels);
+  const { ends, slopes } = scratch;
   for (let at = 0; at < pixels; at++) {
     const slope = sign * gradient[at]!;
     const speed = norm === 'l2' ? slope : Math.sign(slope);
@@ -48,4 +53,8 @@ function timeToRise(rise: number, ends: Float64Array, slopes: Float64Array): num
     if (next <= time) return time;
     time = next;
   }
+}
+
+function scratchFor(pixels: number): { readonly ends: Float64Array; readonly slopes: Float64Array } {
+  return { ends: new Float64Array(pixels), slopes: new Float64Array(pixels) };
 }

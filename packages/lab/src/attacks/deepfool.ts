@@ -1,4 +1,5 @@
 import { nearestBoundaries, rivalsOf } from './class-boundary.js';
+import { size } from '../nets/plan.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
 import { difference, dualLengthIn } from './norm.js';
@@ -27,8 +28,9 @@ export const deepfool = defineAttack({
     const searching = await journal.once('searching', () => new Set(examples));
     const reached = await journal.once(
       'reached',
-      () => new Map(examples.map((example) => [example, example.original])),
+      () => new Map(examples.map((example) => [example, example.original.slice()])),
     );
+    const perturbation = new Float64Array(size(victim.inputShape));
     for (const step = journal.loop('step'); step.at < steps && searching.size > 0; await step.next()) {
       const rivalsAt = (reading: Reading) => {
         if (reading.fooled) return [];
@@ -39,10 +41,10 @@ export const deepfool = defineAttack({
       searching.clear();
       for (const { example, gap, gradient } of boundaries) {
         const { original } = example;
-        const onto = space.step(gradient, Math.abs(gap) / dualLength(gradient) + BEYOND);
-        const point = space.project(original, reached.get(example)!, onto);
-        const perturbation = difference(original, point).map((value) => value * (1 + overshoot));
-        reached.set(example, point);
+        const point = reached.get(example)!;
+        space.climb(original, point, gradient, Math.abs(gap) / dualLength(gradient) + BEYOND);
+        difference(original, point, perturbation);
+        for (let at = 0; at < perturbation.length; at++) perturbation[at]! *= 1 + overshoot;
         example.image = space.project(original, original, perturbation);
         searching.add(example);
       }

@@ -67,18 +67,18 @@ async function follow(
     const boundaries = await nearestBoundaries(victim, [...searching], ({ example }) => rivals(example), dualLength);
     searching.clear();
     for (const boundary of boundaries) {
-      boundary.example.image = stepOnto(boundary, parameters);
+      stepOnto(boundary, parameters);
       searching.add(boundary.example);
     }
     for (const example of await victim.fooled([...searching])) {
       nearest.offer(example);
-      example.image = between(example, beta);
+      turnBack(example, beta);
     }
   }
 }
 
-/** Beyond the boundary by eta, between the projections of the present image and of the original. */
-function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, eta }: FabParameters): Float32Array {
+/** Moves an example's image beyond the boundary by eta, between its projection and that of the original. */
+function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, eta }: FabParameters): void {
   const { original, image } = example;
   let gapAtOriginal = gap;
   for (let at = 0; at < image.length; at++) gapAtOriginal -= (original[at]! - image[at]!) * gradient[at]!;
@@ -86,18 +86,14 @@ function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, 
   const fromOriginal = boxedStep(norm, original, gradient, gapAtOriginal);
   const [length, lengthFromOriginal] = [lengthIn(norm, fromImage), lengthIn(norm, fromOriginal)];
   const alpha = length === 0 ? 0 : Math.min(length / (length + lengthFromOriginal), alpha_max);
-  const stepped = new Float32Array(image.length);
-  for (let at = 0; at < stepped.length; at++) {
+  for (let at = 0; at < image.length; at++) {
     const onward = image[at]! + eta * fromImage[at]!;
     const anew = original[at]! + eta * fromOriginal[at]!;
-    stepped[at] = Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
+    image[at] = Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
   }
-  return stepped;
 }
 
-/** The point at a share of the way from the original to the present image. */
-function between({ original, image }: Example, share: number): Float32Array {
-  const point = new Float32Array(original.length);
-  for (let at = 0; at < point.length; at++) point[at] = original[at]! + share * (image[at]! - original[at]!);
-  return point;
+/** Leaves of an example's perturbation only a share. */
+function turnBack({ original, image }: Example, share: number): void {
+  for (let at = 0; at < image.length; at++) image[at] = original[at]! + share * (image[at]! - original[at]!);
 }

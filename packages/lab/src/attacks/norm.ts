@@ -1,5 +1,5 @@
 import type { MinimisedNorm } from '@retort/contracts';
-import { euclideanLength } from './norm-ball.js';
+import { euclideanLength, type Pixels } from './norm-ball.js';
 
 /** The length of a vector in a norm, in float64. */
 export function lengthIn(norm: MinimisedNorm, vector: Float64Array): number {
@@ -7,8 +7,8 @@ export function lengthIn(norm: MinimisedNorm, vector: Float64Array): number {
 }
 
 /** How much a linear function with that gradient rises at most over a step of length 1: the gradient's dual norm. */
-export function dualLengthIn(norm: MinimisedNorm, gradient: ArrayLike<number>): number {
-  if (norm === 'l2') return euclideanLength(new Float64Array(gradient));
+export function dualLengthIn(norm: MinimisedNorm, gradient: Pixels): number {
+  if (norm === 'l2') return euclideanLength(gradient);
   let sum = 0;
   for (let at = 0; at < gradient.length; at++) sum += Math.abs(gradient[at]!);
   return sum;
