@@ -1,5 +1,21 @@
 import '@tensorflow/tfjs';
-import { grad, memory, setBackend, sum, tensor1d, tensor2d, tidy, type Tensor2D } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  div,
+  grad,
+  logSoftmax,
+  memory,
+  mul,
+  neg,
+  oneHot,
+  setBackend,
+  sum,
+  tensor1d,
+  tensor2d,
+  tidy,
+  type Tensor1D,
+  type Tensor2D,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { centralDifferences } from '../attacks/testing/classifiers.js';
 import { crossEntropy } from './cross-entropy.js';
@@ -180,5 +196,17 @@ describe('the float32 cross-entropy', () => {
 
   it('refuses a temperature that is not a finite number above 0', () => {
     for (const temperature of [0, -1, NaN, Infinity]) expect(() => crossEntropy(temperature)).toThrow('above 0');
+  });
+});
+
+describe.each([1, 20, 0.25])('the cross-entropy at T=%d', (temperature) => {
+  it('has the gradient that TensorFlow.js derives, to the bit, hidden or not', () => {
+    const derived: Loss = (z, of) =>
+      neg(sum<Tensor1D>(mul(logSoftmax(div(z, temperature)), cast(oneHot(of, z.shape[1]), 'float32')), 1));
+    const hiding = [30, -0.3, 120, 0, 4e3].map((lead) => [0.1, -7, 0.25, lead, -lead]);
+    const rows = [...logits, ...hiding];
+    const of = [...labels, 3, 3, 3, 2, 4];
+    expect(gradients(crossEntropy(temperature), rows, of)).toEqual(gradients(derived, rows, of));
+    expect(values(crossEntropy(temperature), rows, of)).toEqual(values(derived, rows, of));
   });
 });
