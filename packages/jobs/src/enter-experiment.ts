@@ -4,6 +4,7 @@ import { Change } from './change.js';
 import { newId } from './id.js';
 import { chooseLeaders } from './leaders.js';
 import type { Plan, PlannedJob } from './plan/plan.js';
+import type { ExperimentRow } from './read/experiments.js';
 import { findReusable, type IsKept, type Reusable } from './reusable.js';
 import { deliverJobs, type JobRef } from './settle.js';
 import { sharesOf } from './shares.js';
@@ -16,17 +17,31 @@ const JOBS_AT_A_TIME = 500;
  * found, its tasks, first events and deliveries.
  *
  * @param apiKeyId whose it is; null for a service without keys
+ * @returns the change, completed, and the experiment as it was entered
  */
 export async function enterExperiment(
   tx: SqlRunner,
   { spec, jobs }: Plan,
   { now, apiKeyId, isKept }: { now: Date; apiKeyId: string | null; isKept: IsKept },
-): Promise<Change> {
+): Promise<{ change: Change; row: ExperimentRow }> {
   const change = new Change(tx, newId('exp'), now);
   const earlier = spec.reuse ? await findReusable(tx, jobs, { isKept, now }) : new Map<string, Reusable>();
   const isReused = ({ fingerprint }: PlannedJob) => earlier.has(fingerprint);
   const open = jobs.filter((job) => !isReused(job)).length;
-  await enterRow(change, spec, { apiKeyId, jobs: jobs.length, open });
+  const reused = jobs.length - open;
+  const row = {
+    id: change.experimentId,
+    name: spec.name,
+    description: spec.description ?? null,
+    metadata: spec.metadata,
+    spec,
+    job_count: jobs.length,
+    open_jobs: open,
+    api_key_id: apiKeyId,
+    created_at: now,
+    finished_at: open > 0 ? null : now,
+  };
+  await enterRow(change, row);
 
   const ids = jobs.map(() => newId('job'));
   const ready: JobRef[] = [];
@@ -60,7 +75,7 @@ export async function enterExperiment(
     await enterJobs(change, spec, JSON.stringify(entries));
   }
 
-  change.emit('experiment.created', null, { name: spec.name, jobs: jobs.length, reused: jobs.length - open });
+  change.emit('experiment.created', null, { name: spec.name, jobs: jobs.length, reused });
   const leaders = await chooseLeaders(change, ready);
   await deliverJobs(
     change,
@@ -69,20 +84,18 @@ export async function enterExperiment(
   );
   if (open === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
   await change.complete();
-  return change;
+  const counts = { blocked: open - leaders.length, queued: leaders.length, succeeded: reused };
+  return { change, row: { ...row, counts, reused } };
 }
 
-async function enterRow(
-  { tx, experimentId, now }: Change,
-  spec: ExperimentSpec,
-  { apiKeyId, jobs, open }: { apiKeyId: string | null; jobs: number; open: number },
-): Promise<void> {
+async function enterRow({ tx }: Change, row: Omit<ExperimentRow, 'counts' | 'reused'>): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO experiments (
       id, name, description, spec, metadata, job_count, open_jobs, api_key_id, created_at, finished_at)
     VALUES (
-      ${experimentId}, ${spec.name}, ${spec.description ?? null}, ${JSON.stringify(spec)}::json,
-      ${JSON.stringify(spec.metadata)}::jsonb, ${jobs}, ${open}, ${apiKeyId}, ${now}, ${open > 0 ? null : now})`;
+      ${row.id}, ${row.name}, ${row.description}, ${JSON.stringify(row.spec)}::json,
+      ${JSON.stringify(row.metadata)}::jsonb, ${row.job_count}, ${row.open_jobs}, ${row.api_key_id},
+      ${row.created_at}, ${row.finished_at})`;
 }
 
 /** @param entries JSON of the jobs; those that wait for nothing are queued at once, and made to follow others afterwards */

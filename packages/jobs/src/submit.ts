@@ -4,6 +4,8 @@ import { settleAfterwards, type Clocked } from './change.js';
 import { enterExperiment } from './enter-experiment.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planInTurns } from './plan/plan.js';
+import { experimentView } from './read/experiments.js';
+import type { ExperimentView } from './read/views.js';
 import type { IsKept } from './reusable.js';
 import { missingUploads } from './uploads.js';
 
@@ -11,7 +13,8 @@ import { missingUploads } from './uploads.js';
 const TIME_LIMIT_MS = 60_000;
 
 export type Submission =
-  | { outcome: 'accepted'; experimentId: string; replayed: boolean }
+  | { outcome: 'accepted'; experimentId: string; replayed: false; experiment: ExperimentView }
+  | { outcome: 'accepted'; experimentId: string; replayed: true }
   | { outcome: 'invalid'; problems: SpecProblem[] }
   | { outcome: 'key_reused'; experimentId: string };
 
@@ -46,7 +49,7 @@ export async function submitExperiment(
       }
       const problems = await missingUploads(tx, body, planning.plan.jobs);
       if (problems.length > 0) return { outcome: 'invalid', problems };
-      const change = await enterExperiment(tx, planning.plan, { now, apiKeyId, isKept });
+      const { change, row } = await enterExperiment(tx, planning.plan, { now, apiKeyId, isKept });
       const { experimentId } = change;
       settled = change.settled;
       if (idempotencyKey !== undefined) {
@@ -54,7 +57,7 @@ export async function submitExperiment(
           INSERT INTO idempotency_keys (owner, key, body_sha256, experiment_id)
           VALUES (${owner}, ${idempotencyKey}, ${bodyHash(body)}, ${experimentId})`;
       }
-      return { outcome: 'accepted', experimentId, replayed: false };
+      return { outcome: 'accepted', experimentId, replayed: false, experiment: experimentView(row) };
     },
     { timeLimitMs: TIME_LIMIT_MS },
   );

@@ -3,7 +3,8 @@ import type { Database } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ExperimentView, JobCounts } from './views.js';
 
-interface ExperimentRow {
+/** An experiment with the counts of its jobs. */
+export interface ExperimentRow {
   id: string;
   name: string;
   description: string | null;
@@ -60,7 +61,8 @@ export function noJobs(): JobCounts {
   return Object.fromEntries(jobStatuses.map((status: JobStatus) => [status, 0])) as JobCounts;
 }
 
-function experimentView(row: ExperimentRow): ExperimentView {
+/** An experiment as it is shown. */
+export function experimentView(row: ExperimentRow): ExperimentView {
   const counts = { ...noJobs(), ...row.counts };
   const ended = counts.failed > 0 ? 'failed' : counts.cancelled > 0 ? 'cancelled' : 'succeeded';
   return {

@@ -86,8 +86,9 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
           );
         case 'accepted': {
           dispatcher.wake();
-          const experiment = withLinks(await find(submission.experimentId));
-          if (submission.replayed) reply.header('Idempotency-Replayed', 'true');
+          const { experimentId, replayed } = submission;
+          const experiment = withLinks(replayed ? await find(experimentId) : submission.experiment);
+          if (replayed) reply.header('Idempotency-Replayed', 'true');
           return reply.code(202).header('Location', experiment.links.self).send(experiment);
         }
       }
