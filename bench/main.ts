@@ -17,7 +17,8 @@ ${list()}
 --quick      fewer repeats of less
 --net NAME   the net that is attacked, compact where it is not given: ${architectureNames.join(', ')}
 --engine NAME  of engines, only this one, against PyTorch on one thread alone; more than once: each of them
---processor-time  of those, the processor's time in place of the clock's, for a machine that does other things too
+--processor-time  of those, and of attacks on one thread alone, the processor's time in place of the clock's, for a machine
+             that does other things too
 --examples N how many examples parity attacks
 --only WORD  of parity, only the comparisons whose name, net or measure holds the word, of attacks only those whose name
              does; more than once: all of them
@@ -91,14 +92,14 @@ function readArguments(): Arguments {
     if (engine === undefined) throw new Error(`--engine is ${given}; use one of ${engineNames.join(', ')}`);
     return engine;
   });
-  if (values['processor-time'] && engines.length === 0) {
-    throw new Error('--processor-time needs --engine: of several threads it would be the sum');
+  const chosen = parts.filter(({ name, usual }) => (positionals.length > 0 ? positionals.includes(name) : usual));
+  if (values['processor-time'] && engines.length === 0 && chosen.some(({ name }) => name === 'engines')) {
+    throw new Error('--processor-time of engines needs --engine: of several threads it would be the sum');
   }
   const examples = values.examples === undefined ? undefined : Number(values.examples);
   if (examples !== undefined && !(Number.isInteger(examples) && examples > 0)) {
     throw new Error(`--examples is ${values.examples}; use a whole number from 1`);
   }
-  const chosen = parts.filter(({ name, usual }) => (positionals.length > 0 ? positionals.includes(name) : usual));
   return {
     chosen,
     quick: values.quick,

@@ -9,7 +9,7 @@ export interface Conditions {
   readonly net: Architecture;
   /** The engines that `engines` measures, against PyTorch on one thread alone; all, against all of PyTorch, where it is empty. */
   readonly engines: readonly EngineName[];
-  /** Whether it measures the processor's time in place of the clock's. */
+  /** Whether `engines` and `attacks` measure the processor's time in place of the clock's; `attacks` on one thread alone. */
   readonly processorTime: boolean;
   /** How many examples `parity` attacks; as many as it thinks fit where undefined. */
   readonly examples: number | undefined;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { AttackName } from '@retort/contracts';
 import { startEngine, type EngineDescription } from '@retort/engine';
 import { attackNamed, loadNet, type AttackOutcome, type Net } from '@retort/lab';
+import { processorClock, wallClock } from '../engines/operations.js';
 import { answerRequests } from '../measuring/node-process.js';
 import { countForwards } from '../parity/count-forwards.js';
 import type { Subject } from '../parity/nets.js';
@@ -17,6 +18,8 @@ export interface Shard {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly first: number;
   readonly end: number;
+  /** Whether its seconds are the processor's. */
+  readonly processorTime: boolean;
 }
 
 /** What an attack on a share gave. */
@@ -38,15 +41,16 @@ answerRequests<Load | Shard, EngineDescription | Attacked>(async (request) => {
     return description;
   }
   const { attack, parameters, first, end } = request;
+  const clock = request.processorTime ? processorClock : wallClock;
   const pixels = loaded.images.length / loaded.labels.length;
   const images = loaded.images.slice(first * pixels, end * pixels);
   const labels = loaded.labels.slice(first, end);
   const indices = labels.map((_, at) => first + at);
   const counted = countForwards(loaded.net);
-  const started = performance.now();
+  const started = clock();
   const outcome = await attackNamed(attack).run(
     { classifier: counted.classifier, images, labels, indices, seed: 0 },
     parameters,
   );
-  return { outcome, forwards: counted.forwards(), seconds: (performance.now() - started) / 1000 };
+  return { outcome, forwards: counted.forwards(), seconds: clock() - started };
 });

@@ -25,6 +25,8 @@ interface Field {
   readonly retort: Retort;
   /** PyTorch's processes, by how many threads they have; none where there are no peers. */
   readonly peers: ReadonlyMap<number, Peers>;
+  /** Whether the processor's time is measured, on one thread alone. */
+  readonly processorTime: boolean;
 }
 
 /** How often everything is measured. */
@@ -36,7 +38,8 @@ interface Effort {
   readonly least: number;
 }
 
-async function measureAttacks({ quick, net, only, peers: environment, folder, say }: Conditions): Promise<Findings> {
+async function measureAttacks(conditions: Conditions): Promise<Findings> {
+  const { quick, net, only, processorTime, peers: environment, folder, say } = conditions;
   const chosen = racesOf(only);
   const cores = availableParallelism();
   const home = join(folder, 'parity');
@@ -53,11 +56,11 @@ async function measureAttacks({ quick, net, only, peers: environment, folder, sa
   const peers = new Map<number, Peers>();
   const entries: Entry[] = [];
   try {
-    for (const threads of environment ? new Set([cores, 1]) : []) {
+    for (const threads of environment ? new Set(threadsOf(conditions)) : []) {
       const exchange = join(home, `exchange-${threads}`);
       peers.set(threads, await Peers.start([subject], { environment: environment!, folder: exchange, threads }));
     }
-    const field = { subject, retort, peers };
+    const field = { subject, retort, peers, processorTime };
     // A larger net takes so much longer a gradient that a quarter of the examples are enough.
     const share = (quick ? 1 / 4 : 1) * (net === 'compact' ? 1 : 1 / 4);
     for (const race of chosen) {
@@ -70,18 +73,23 @@ async function measureAttacks({ quick, net, only, peers: environment, folder, sa
   }
   const missing = environment ? '' : `\n\nNo peers were measured. ${PEERS_HELP}`;
   const about = { net, testAccuracy: subject.testAccuracy, engine: retort.engine, processes: cores };
-  const heading = `${net}, ${(100 * subject.testAccuracy).toFixed(2)} % of the test images right; Retort on ${engine}, ${cores} processes.`;
-  return { markdown: `${heading}\n\n${attacksTables(entries)}${missing}`, results: { ...about, entries } };
+  const measured = processorTime ? (['oneThread'] as const) : undefined;
+  const heading = `${net}, ${(100 * subject.testAccuracy).toFixed(2)} % of the test images right; Retort on ${engine}, ${
+    processorTime ? 'seconds of the processor' : `${cores} processes`
+  }.`;
+  return { markdown: `${heading}\n\n${attacksTables(entries, measured)}${missing}`, results: { ...about, entries } };
+}
+
+/** With all cores and with one thread; with one alone where the processor's time counts, which is the sum over all cores. */
+function threadsOf({ processorTime }: { processorTime: boolean }): number[] {
+  return processorTime ? [1] : [availableParallelism(), 1];
 }
 
 /** Attacks with every library, on all cores and on one thread, in turns. */
 async function run(race: Race, field: Field, { rounds, patience, least }: Effort): Promise<Entry[]> {
   const { comparison, examples } = race;
   const libraries = [undefined, ...(field.peers.size > 0 ? comparison.peers : [])];
-  const contestants = libraries.flatMap((peer) => [
-    { peer, threads: availableParallelism() },
-    { peer, threads: 1 },
-  ]);
+  const contestants = libraries.flatMap((peer) => threadsOf(field).map((threads) => ({ peer, threads })));
   const tooSlow = new Set<unknown>();
   // What is compiled and allocated in a first round is no part of an attack: it counts only for what is measured once.
   const repeats = await interleaved(contestants, 1 + rounds, async (contestant) => {
@@ -96,12 +104,13 @@ async function run(race: Race, field: Field, { rounds, patience, least }: Effort
   });
   const attacked = firstOf(field.subject, examples);
   return libraries.map((peer, at) => {
-    const [onAllCores, onOneThread] = [outcomes[2 * at]!, outcomes[2 * at + 1]!];
+    const own = outcomes.slice(at * threadsOf(field).length, (at + 1) * threadsOf(field).length);
+    const [onOneThread, onAllCores = []] = own.reverse() as [(Outcome | Failure)[], (Outcome | Failure)[]?];
     return {
       comparison,
       library: peer?.library ?? 'retort',
       attack: peer?.attack ?? comparison.ours.attack,
-      reached: measure(comparison, attacked, onAllCores[0]!),
+      reached: measure(comparison, attacked, onOneThread[0]!),
       allCores: seconds(onAllCores),
       oneThread: seconds(onOneThread),
     };
@@ -123,11 +132,11 @@ async function repeated(least: number, attack: () => Promise<Outcome | Failure>)
 
 async function attack(
   { comparison, examples }: Race,
-  { retort, peers }: Field,
+  { retort, peers, processorTime }: Field,
   { peer, threads }: { peer: PeerAttack | undefined; threads: number },
 ): Promise<Outcome | Failure> {
-  if (peer) return peers.get(threads)!.attack(comparison, peer, examples);
-  return retort.attack(comparison, examples, threads);
+  if (peer) return peers.get(threads)!.attack(comparison, peer, examples, { processorTime });
+  return retort.attack(comparison, examples, { processes: threads, processorTime });
 }
 
 function seconds(outcomes: readonly (Outcome | Failure)[]): number[] {

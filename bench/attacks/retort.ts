@@ -23,15 +23,22 @@ export class Retort {
    * Attacks the first examples of the net; how they are shared out changes nothing but the time.
    *
    * @param processes how many of the children take part
+   * @param processorTime whether the seconds are the processor's
    */
-  async attack({ ours }: Pick<Comparison, 'ours'>, examples: number, processes: number): Promise<Outcome> {
+  async attack(
+    { ours }: Pick<Comparison, 'ours'>,
+    examples: number,
+    { processes, processorTime }: { processes: number; processorTime: boolean },
+  ): Promise<Outcome> {
     const share = Math.ceil(examples / processes);
     const attacked = (await Promise.all(
-      this.children
-        .slice(0, processes)
-        .map((child, at) =>
-          child.ask({ ...ours, first: Math.min(at * share, examples), end: Math.min((at + 1) * share, examples) }),
-        ),
+      this.children.slice(0, processes).map((child, at) => {
+        const [first, end] = [at * share, (at + 1) * share].map((place) => Math.min(place, examples)) as [
+          number,
+          number,
+        ];
+        return child.ask({ ...ours, first, end, processorTime });
+      }),
     )) as Attacked[];
     const { adversarial, predicted, gradients } = mergeOutcomes(attacked.map(({ outcome }) => outcome));
     return {

@@ -4,7 +4,7 @@ usage: peers.py NETS FOLDER
 
 NETS is a JSON file: {name: {"layers", "input_shape", "weights", "images", "logits", "labels"}}, where the weights are a
 safetensors file and the images and logits are raw little-endian float32, one after the other. "ready" is printed once they
-are loaded. Each line of the standard input is a run, {"id", "net", "library", "attack", "parameters", "radius", "examples"},
+are loaded. Each line of the standard input is a run, {"id", "net", "library", "attack", "parameters", "radius", "examples", "processor_time"},
 on the first of the net's examples, and is answered by a line: {"predicted", "gradients", "forwards", "seconds"}, with the
 attacked images in FOLDER/<id>.f32; or {"error"}. PyTorch has as many threads as OMP_NUM_THREADS says.
 """
@@ -96,18 +96,19 @@ def measure(net, images, labels, run, folder):
     torch.manual_seed(0)
     np.random.seed(0)
     net.forwards = net.gradients = 0
-    started = time.perf_counter()
+    clock = time.process_time if run["processor_time"] else time.perf_counter
+    started = clock()
     # What a library prints is no part of the answer.
     with contextlib.redirect_stdout(sys.stderr):
         adversarial = LIBRARIES[run["library"]](net, images, labels, run).detach()
     cost = {"gradients": net.gradients / len(images), "forwards": net.forwards / len(images)}
-    seconds = time.perf_counter() - started
+    seconds = clock() - started
     adversarial = adversarial.to(torch.float32)
     with torch.no_grad():
         predicted = net(adversarial).argmax(1).tolist()
     # Which images fool the net is part of the answer, as it is of Retort's; Foolbox has asked that within its attack.
     if run["library"] != "foolbox":
-        seconds = time.perf_counter() - started
+        seconds = clock() - started
     path = os.path.join(folder, f"{run['id']}.f32")
     adversarial.permute(0, 2, 3, 1).contiguous().numpy().astype("<f4").tofile(path)
     return {"predicted": predicted, "seconds": seconds, **cost}

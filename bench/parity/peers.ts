@@ -37,14 +37,28 @@ export class Peers {
     return new Peers(process, folder);
   }
 
-  /** Attacks the first examples of the comparison's net, all in one batch. */
+  /**
+   * Attacks the first examples of the comparison's net, all in one batch.
+   *
+   * @param processorTime whether the seconds are the processor's
+   */
   async attack(
     { net, radius }: Pick<Comparison, 'net' | 'radius'>,
     { library, attack, parameters }: PeerAttack,
     examples: number,
+    { processorTime = false } = {},
   ): Promise<Outcome | Failure> {
     const id = `${this.#runs++}`;
-    const run = { id, net, library, attack, parameters, radius: radius ?? null, examples };
+    const run = {
+      id,
+      net,
+      library,
+      attack,
+      parameters,
+      radius: radius ?? null,
+      examples,
+      processor_time: processorTime,
+    };
     const answer = (await this.process.ask(run)) as Answer;
     if (answer.error !== undefined) return { error: answer.error };
     const bytes = await readFile(join(this.folder, `${id}.f32`));
