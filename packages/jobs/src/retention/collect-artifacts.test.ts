@@ -73,6 +73,18 @@ it('takes replaced checkpoints, those of ended jobs, and what a deleted experime
   expect(await db.artifact.count()).toBe(0);
 });
 
+it('deletes an experiment of more jobs than one statement does, whole', async () => {
+  const at = { db, now: new Date() };
+  const body = familySpec({ seeds: Array.from({ length: 130 }, (_, seed) => seed), reuse: false });
+  const submission = await submitExperiment(at, { body });
+  if (submission.outcome !== 'accepted') throw new Error(JSON.stringify(submission));
+  const { experimentId } = submission;
+  expect(await db.job.count({ where: { experimentId } })).toBe(520);
+  await db.experiment.update({ where: { id: experimentId }, data: { finishedAt: at.now } });
+  expect(await deleteExperiment(at, experimentId)).toBe('deleted');
+  expect(await Promise.all([db.job.count(), db.event.count(), db.task.count()])).toEqual([0, 0, 0]);
+});
+
 it('enters what lies in the store without a row, and takes it', async () => {
   const unknown = new FolderStore(store.folder, { announce: () => Promise.resolve() });
   const { sha256 } = await unknown.put(bytesOf('of another time'));

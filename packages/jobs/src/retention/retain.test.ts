@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openTestDatabase } from '@retort/stack/testing';
@@ -38,6 +38,9 @@ async function experimentOf(days: number, idempotencyKey: string): Promise<strin
   return experimentId;
 }
 
+const teacherOf = (experimentId: string) =>
+  db.job.findFirstOrThrow({ where: { experimentId, name: 'teacher' }, include: { artifacts: true } });
+
 const typesOf = async (experimentId: string, after = 0) =>
   (await readEvents(db, { experimentId }, { after, limit: 100 })).map(({ type }) => type);
 
@@ -71,12 +74,36 @@ it('drops, only where it is asked for, other events, weights and uploads, and th
     'job.cancelled',
     'experiment.finished',
   ]);
-  const teacher = await db.job.findFirstOrThrow({
-    where: { experimentId, name: 'teacher' },
-    include: { artifacts: true },
-  });
+  const teacher = await teacherOf(experimentId);
   expect(teacher).toMatchObject({ status: 'succeeded', artifacts: [], result: netResult });
   expect(teacher.artifactsExpiredAt).not.toBeNull();
+});
+
+it('drops images, only where it is asked for, and collects those that nothing else refers to', async () => {
+  const experimentId = await experimentOf(5, 'images');
+  const { sha256 } = await store.put(new TextEncoder().encode('an image'));
+  const teacher = { jobId_name: { jobId: (await teacherOf(experimentId)).id, name: 'adversarial' } };
+  await db.jobArtifact.create({ data: { ...teacher.jobId_name, sha256 } });
+  const now = { ...terms, artifactGraceMinutes: 0 };
+  expect(await retain(db, store, now)).toMatchObject({ images: 0 });
+  expect(await store.get(sha256)).toHaveLength(8);
+  expect(await retain(db, store, { ...now, imageDays: 6 })).toMatchObject({ images: 0 });
+  expect(await retain(db, store, { ...now, imageDays: 3 })).toMatchObject({ images: 1, weights: 0 });
+  await expect(store.get(sha256)).rejects.toMatchObject({ code: 'absent' });
+  const kept = await teacherOf(experimentId);
+  expect(kept.artifacts.map(({ name }) => name)).toEqual(['weights']);
+  expect(kept).toMatchObject({ status: 'succeeded', result: netResult });
+  expect(kept.artifactsExpiredAt).not.toBeNull();
+});
+
+it('sweeps what killed writers have left for hours, and nothing that is being written', async () => {
+  const incoming = join(store.folder, 'incoming');
+  await Promise.all(['old', 'new'].map((name) => writeFile(join(incoming, name), 'half')));
+  const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000);
+  await utimes(join(incoming, 'old'), hoursAgo(7), hoursAgo(7));
+  await utimes(join(incoming, 'new'), hoursAgo(5), hoursAgo(5));
+  expect(await retain(db, store, terms)).toMatchObject({ leftovers: 1 });
+  expect(await readdir(incoming)).toEqual(['new']);
 });
 
 it('forgets idempotency keys, and workers that are long offline', async () => {
