@@ -51,7 +51,11 @@ export function openDatabase(
       client.query(sessionSettings(silenceLimitMs), (error) => done(error ?? undefined));
     },
   });
-  pool.on('connect', (client) => giveUpWhenSilent(client, silenceLimitMs));
+  pool.on('connect', (client) => {
+    // While its first statement runs nobody else listens, and that fails by itself: the process is not to end with it.
+    client.on('error', () => undefined);
+    giveUpWhenSilent(client, silenceLimitMs);
+  });
   // Of an idle connection that was lost: the pool has dropped it, and opens another for whoever asks next.
   pool.on('error', () => undefined);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
