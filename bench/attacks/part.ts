@@ -29,6 +29,9 @@ interface Field {
   readonly processorTime: boolean;
 }
 
+/** How many times as long as a measurement a warm-up lasts: V8 takes seconds to compile what is hot. */
+const WARM_UP = 4;
+
 /** How often everything is measured. */
 interface Effort {
   readonly rounds: number;
@@ -91,10 +94,14 @@ async function run(race: Race, field: Field, { rounds, patience, least }: Effort
   const libraries = [undefined, ...(field.peers.size > 0 ? comparison.peers : [])];
   const contestants = libraries.flatMap((peer) => threadsOf(field).map((threads) => ({ peer, threads })));
   const tooSlow = new Set<unknown>();
+  const warm = new Set<unknown>();
   // What is compiled and allocated in a first round is no part of an attack: it counts only for what is measured once.
   const repeats = await interleaved(contestants, 1 + rounds, async (contestant) => {
     if (tooSlow.has(contestant)) return undefined;
-    const outcome = await repeated(least, () => attack(race, field, contestant));
+    const outcome = await repeated(warm.has(contestant) ? least : WARM_UP * least, () =>
+      attack(race, field, contestant),
+    );
+    warm.add(contestant);
     if ('error' in outcome || outcome.seconds > patience) tooSlow.add(contestant);
     return outcome;
   });
