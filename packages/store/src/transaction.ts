@@ -8,12 +8,6 @@ const TIME_LIMIT_MS = 30_000;
 /** PostgreSQL's code for a prepared statement whose tables have been changed so that it would return other types. */
 const STALE_STATEMENT = '0A000';
 
-/**
- * A statement's plan is kept, though it was made when there may have been next to nothing in its tables: it has to look
- * rows up by their indexes, where reading a whole table would have been best.
- */
-const BEGIN = 'BEGIN; SET LOCAL enable_seqscan = off';
-
 /** Runs each statement by itself, on whichever connection of the pool is free; without a name, it is planned for what there is. */
 export function runOn(pool: pg.Pool): SqlRunner {
   return runnerOf(({ text, values }) => pool.query(text, values));
@@ -38,7 +32,7 @@ export async function runInTransaction<T>(
   }, timeLimitMs);
   let broken = false;
   try {
-    await asked(() => client.query(BEGIN));
+    await asked(() => client.query('BEGIN'));
     const result = await work(runnerOf((config) => client.query(config)));
     const { command } = await asked(() => client.query('COMMIT'));
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back: one of its statements had failed');
