@@ -48,8 +48,8 @@ export async function finishDurably(
   }
 }
 
-/** The last line, since Prisma's messages begin with the code that called it; without what Postgres refuses in a text. */
+/** What Postgres says, with its code; without what it refuses in a text. */
 function messageOf(error: unknown): string {
-  const lines = (error instanceof Error ? error.message : String(error)).trim().split('\n');
-  return lines.at(-1)!.replaceAll('\0', '');
+  const { message, code } = error as Error & { code?: string };
+  return `${message}${code === undefined ? '' : ` (${code})`}`.replaceAll('\0', '');
 }
