@@ -20,7 +20,7 @@ it(
   { timeout: 300_000 },
   async () => {
     const worker = await retort.startWorker({ DATABASE_URL: postgres.url });
-    const claiming = postgres.trap({ sent: ['"public"."tasks"'], when: 'before' });
+    const claiming = postgres.trap({ sent: ['SELECT experiment_id FROM tasks'], when: 'before' });
     const id = await submit(retort, quickSpec());
     await claiming;
     const gone = once(worker, 'exit');
