@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { deleteExperiment, submitExperiment } from '@retort/jobs';
 import { startStack } from '@retort/stack';
 import { FolderStore, openDatabase } from '@retort/store';

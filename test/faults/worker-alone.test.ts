@@ -67,10 +67,10 @@ it('is one of two of the same name: each has its own tasks, and is drained alone
     { name: 'twin', running: 1 },
     { name: 'twin', running: 1 },
   ]);
-  const gone = once(workers[0]!, 'exit');
-  await drain(retort, workers[0]!);
+  const gone = once(workers[0], 'exit');
+  await drain(retort, workers[0]);
   expect(await gone).toEqual([0, null]);
-  expect(await workerOf(retort, workers[1]!)).toMatchObject({ status: 'online', running: 1 });
+  expect(await workerOf(retort, workers[1])).toMatchObject({ status: 'online', running: 1 });
   const jobs = await jobsWhen(retort, id, (all) => all.some(({ status }) => status === 'queued'));
   expect(jobs.map(({ status }) => status).sort()).toEqual(['queued', 'running']);
   for (const { attempts } of jobs) expect(attempts).toMatchObject({ started: 1, spent: 0 });

@@ -43,7 +43,7 @@ export function openDatabase(
     max: poolSize,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     types: {
-      getTypeParser: ((oid: number, format?: 'text') =>
+      getTypeParser: ((oid: number, format?: 'text'): unknown =>
         oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
     // Not as a startup parameter, which poolers between Retort and PostgreSQL refuse.

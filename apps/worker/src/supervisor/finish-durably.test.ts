@@ -14,7 +14,7 @@ beforeAll(async () => {
   clock = followDatabaseClock(db, { onError: (error) => log.warn(error) });
   await clock.ready;
 });
-afterAll(async () => {
+afterAll(() => {
   clock.close();
 });
 

@@ -44,7 +44,7 @@ const CONVOLUTIONS: [Shape, Shape, number, 'same' | 'valid'][] = [
 
 describe('what is computed of values that are mostly zeros', () => {
   const outShape = (input: Shape, filter: Shape, strides: number, pad: 'same' | 'valid') =>
-    convolutionOf('Conv2D', input, filter, { strides, pad }).outShape as Shape;
+    convolutionOf('Conv2D', input, filter, { strides, pad }).outShape;
   const afterFirst = (x: Tensor) => slice(x, [1, 0, 0, 0], [-1, -1, -1, -1]);
   const firstOf = (x: Tensor) => slice(x, [0, 0, 0, 0], [1, -1, -1, -1]);
   const filterGradient = (x: Tensor, filter: Tensor, dy: Tensor, strides: number, pad: 'same' | 'valid') =>
@@ -72,15 +72,15 @@ describe('what is computed of values that are mostly zeros', () => {
         await computedOn('wasm', inputs, (few, gradient, many, _, f) => [
           conv2d(few as Tensor4D, f as Tensor4D, strides, pad),
           conv2dTranspose(gradient as Tensor4D, f as Tensor4D, input, strides, pad),
-          filterGradient(many!, f!, gradient!, strides, pad),
+          filterGradient(many, f, gradient, strides, pad),
         ]),
         await computedOn('wasm', inputs, (few, gradient, many, full, f) => {
-          const gradients = concat([firstOf(full!), gradient!]) as Tensor4D;
+          const gradients = concat([firstOf(full), gradient]) as Tensor4D;
           return [
-            afterFirst(conv2d(concat([firstOf(many!), few!]) as Tensor4D, f as Tensor4D, strides, pad)),
+            afterFirst(conv2d(concat([firstOf(many), few]) as Tensor4D, f as Tensor4D, strides, pad)),
             afterFirst(conv2dTranspose(gradients, f as Tensor4D, longer, strides, pad)),
             // The first image adds zeros to the gradient.
-            filterGradient(concat([zeros([1, ...input.slice(1)]), many!]), f!, gradients, strides, pad),
+            filterGradient(concat([zeros([1, ...input.slice(1)]), many]), f, gradients, strides, pad),
           ];
         }),
       ];
@@ -93,7 +93,7 @@ describe('what is computed of values that are mostly zeros', () => {
     const [apart, together] = await computedOn('wasm', inputs, (x, filter, bias) => {
       const window = { x: x as Tensor4D, filter: filter as Tensor4D, strides: 1, pad: 'same' } as const;
       return [
-        relu(add(conv2d(window.x, window.filter, 1, 'same'), bias!)),
+        relu(add(conv2d(window.x, window.filter, 1, 'same'), bias)),
         fused.conv2d({ ...window, bias, activation: 'relu' }),
       ];
     });

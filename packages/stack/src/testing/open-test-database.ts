@@ -11,11 +11,12 @@ export interface OpenTestDatabase {
 
 /** Makes and opens a migrated database for a test file, which awaits it at its top level; it is dropped after all of its tests. */
 export async function openTestDatabase(): Promise<OpenTestDatabase> {
-  const { databaseUrl, redisUrl, drop } = await testDatabase();
+  const database = await testDatabase();
+  const { databaseUrl, redisUrl } = database;
   const db = openDatabase(databaseUrl);
   afterAll(async () => {
     await db.$disconnect();
-    await drop();
+    await database.drop();
   });
   return { db, databaseUrl, redisUrl };
 }
