@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { smallestNet } from '@retort/contracts';
 import { deleteExperiment, submitExperiment } from '@retort/jobs';
 import { startStack } from '@retort/stack';
 import { FolderStore, openDatabase } from '@retort/store';
@@ -55,20 +56,11 @@ try {
 }
 
 async function experiment(firstSeed) {
-  const net = {
-    kind: 'train',
-    architecture: 'compact',
-    temperature: 1,
-    epochs: 1,
-    batch_size: 128,
-    optimizer: { name: 'adam' },
-    learning_rate: { base: 0.001 },
-  };
   const rates = Array.from({ length: JOBS.rates }, (_, at) => 0.001 + at / 1e5);
   const body = {
     name: 'large',
     dataset: { name: 'mnist', train: 1000, validation: 100, test: 100 },
-    models: { net },
+    models: { net: smallestNet },
     grid: { rate: { values: rates, at: ['/models/net/learning_rate/base'] } },
     seeds: Array.from({ length: JOBS.seeds }, (_, at) => firstSeed + at),
     reuse: false,

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SCIENCE_REVISION } from '@retort/contracts';
+import { SCIENCE_REVISION, smallestNet } from '@retort/contracts';
 import { startEngine } from '@retort/engine';
 import { planExperiment } from '@retort/jobs';
 import { configure } from 'safe-stable-stringify';
@@ -15,10 +15,7 @@ import { runJob } from '../apps/worker/dist/child/run-job.js';
 const PINNED = new URL('../test/pinned-results.json', import.meta.url);
 
 const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
+  ...smallestNet,
   batch_size: 64,
   optimizer: { name: 'nesterov', momentum: 0.9 },
   learning_rate: { base: 0.1, rule: 'sqrt-temperature' },

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
+import { smallestNet } from '@retort/contracts';
 import { quantile } from '@retort/statistics';
 import { markdownTable } from '../measuring/markdown.js';
 import { short } from '../measuring/spread.js';
@@ -95,12 +96,5 @@ async function jobWhen(client: ApiClient, experimentId: string, wanted: (job: Jo
   }
 }
 
-const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1000,
-  batch_size: 64,
-  optimizer: { name: 'adam' },
-  learning_rate: { base: 0.001 },
-};
+/** It trains until it is cancelled. */
+const net = { ...smallestNet, epochs: 1000, batch_size: 64 };

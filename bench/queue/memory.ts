@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
+import { smallestNet } from '@retort/contracts';
 import { ApiClient } from './api-client.js';
 import { end, startWorker, type Service } from './service.js';
 
@@ -54,10 +55,8 @@ const training = {
   dataset: { name: 'mnist', train: 512, validation: 128, test: 128 },
   models: {
     net: {
-      kind: 'train',
+      ...smallestNet,
       architecture: 'papernot-mnist',
-      temperature: 1,
-      epochs: 1,
       batch_size: 128,
       optimizer: { name: 'adam' },
       learning_rate: { base: 0.001 },

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
+import { smallestNet } from '@retort/contracts';
 import { interleaved } from '../measuring/interleaved.js';
 import { markdownTable } from '../measuring/markdown.js';
 import { ratioOf, spreadOf, written } from '../measuring/spread.js';
@@ -100,12 +101,4 @@ async function attack(
   }
 }
 
-const net = {
-  kind: 'train',
-  architecture: 'compact',
-  temperature: 1,
-  epochs: 1,
-  batch_size: 128,
-  optimizer: { name: 'adam' },
-  learning_rate: { base: 0.001 },
-};
+const net = { ...smallestNet, batch_size: 128, optimizer: { name: 'adam' }, learning_rate: { base: 0.001 } };

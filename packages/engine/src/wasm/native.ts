@@ -69,29 +69,23 @@ export interface NativeKernels {
     entries: Address,
   ) => void;
   readonly convolve_sparse: (
-    starts: Address,
-    images: number,
-    imageHeight: number,
-    imageWidth: number,
-    left: number,
-    strideDown: number,
-    strideAcross: number,
-    runs: number,
-    run: number,
-    channels: number,
-    weights: Address,
-    weightsSize: number,
-    weightsRowSize: number,
-    bias: Address,
-    relu: number,
-    out: Address,
-    height: number,
-    width: number,
-    outImageSize: number,
-    outRowStep: number,
-    outColumnStep: number,
-    columns: number,
-    work: Address,
+    ...operands: [
+      starts: Address,
+      images: number,
+      imageHeight: number,
+      imageWidth: number,
+      left: number,
+      strideDown: number,
+      strideAcross: number,
+      runs: number,
+      run: number,
+      channels: number,
+      weights: Address,
+      weightsSize: number,
+      weightsRowSize: number,
+      ...target: ConvolutionTarget,
+      work: Address,
+    ]
   ) => void;
   readonly list_columns: (
     dy: Address,
@@ -137,6 +131,19 @@ export interface NativeKernels {
   ) => void;
 }
 
+/** What a convolution adds to its sums, and where it writes them. */
+type ConvolutionTarget = [
+  bias: Address,
+  relu: number,
+  out: Address,
+  height: number,
+  width: number,
+  outImageSize: number,
+  outRowStep: number,
+  outColumnStep: number,
+  columns: number,
+];
+
 type ConvolutionOperands = [
   x: Address,
   images: number,
@@ -150,15 +157,7 @@ type ConvolutionOperands = [
   /** From one panel or column to the next, and from one row of a patch to the next within it. */
   weightsSize: number,
   weightsRowSize: number,
-  bias: Address,
-  relu: number,
-  out: Address,
-  height: number,
-  width: number,
-  outImageSize: number,
-  outRowStep: number,
-  outColumnStep: number,
-  columns: number,
+  ...target: ConvolutionTarget,
 ];
 
 type LayoutOperands = [
