@@ -19,7 +19,7 @@ export const shards: Part = {
 const WORKERS = 2;
 /** Parts of the attack: a few more than workers, so that none waits long for another at the end. */
 const PARTS = 4;
-const EXAMPLES = 256;
+const EXAMPLES = 1024;
 
 interface Job {
   readonly name: string;
@@ -31,13 +31,14 @@ interface Job {
 }
 
 async function measureShards({ quick, say }: Conditions): Promise<Findings> {
-  const rounds = quick ? 3 : 7;
+  const rounds = quick ? 3 : 5;
   const service = await startService();
   const client = new ApiClient(service.apiUrl, 1);
   const workers: ChildProcess[] = [];
   try {
     for (let number = 0; number < WORKERS; number++) workers.push(await startWorker(service));
-    const steps = quick ? 120 : 400;
+    // Long enough that the seconds which each part spends on starting are few beside those which it computes.
+    const steps = quick ? 200 : 600;
     const ways = [
       { name: 'whole, by one worker', shardSize: EXAMPLES },
       { name: `in ${PARTS} parts, by ${WORKERS} workers`, shardSize: EXAMPLES / PARTS },
@@ -76,7 +77,7 @@ async function attack(
 ): Promise<{ seconds: number; sha256: string }> {
   const { id } = await client.post<{ id: string }>('/v1/experiments', {
     name: 'shards',
-    dataset: { name: 'mnist', train: 2000, validation: 100, test: 1000 },
+    dataset: { name: 'mnist', train: 2000, validation: 100, test: EXAMPLES },
     models: { net },
     attacks: {
       cw: {
