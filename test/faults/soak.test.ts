@@ -6,8 +6,8 @@ import { drawFaults } from '../support/soak/schedule.js';
 import { allExperiments, countEnds, filesBelow, findBrokenArtifacts, findWrongs } from '../support/soak/findings.js';
 import { runSoak, type Soak } from '../support/soak/soak.js';
 
-const seconds = Number(process.env.RETORT_SOAK_SECONDS ?? 60);
-/** By default one that draws every kind of fault within a minute. */
+const seconds = Number(process.env.RETORT_SOAK_SECONDS ?? 300);
+/** By default one that draws every kind of fault within its first minute. */
 const seed = Number(process.env.RETORT_SOAK_SEED ?? 112);
 /** Milliseconds in which all that was accepted must have ended once nothing goes wrong any more. */
 const QUIET_LIMIT_MS = 240_000;
