@@ -1,4 +1,5 @@
 import type { Change } from './change.js';
+import { bringForward } from './outbox.js';
 import type { JobRef } from './settle.js';
 
 /**
@@ -54,6 +55,7 @@ async function follow(change: Change, jobs: readonly (JobRef & { leader: string 
       FROM unnest(${ids}::text[], ${jobs.map(({ leader }) => leader)}::text[]) AS followed (id, leader)
       WHERE jobs.id = followed.id)
     UPDATE tasks SET status = 'blocked', attempt = 0 WHERE job_id = ANY(${ids}::text[])`;
+  await bringForward(tx, ids);
   for (const { id, name, leader } of jobs) {
     // It may have ended since: whoever commits last sees both.
     change.settled.add(leader);

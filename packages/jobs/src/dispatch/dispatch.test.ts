@@ -155,6 +155,28 @@ describe('the order', () => {
     expect(await send()).toEqual([urgent, ordinary, late]);
   });
 
+  it('takes a job in the place of the first that follows it, at its next attempt too', async () => {
+    const worker = await startWorker(1);
+    const [same, tooSlow] = [{ seeds: [77], reuse: true }, { limits: { max_attempts: 3 } }];
+    await submit(1);
+    const leader = await submit(1, { ...same, ...tooSlow, priority: -10 });
+    const other = await submit(1, { priority: 5 });
+    const follower = await submit(1, { ...same, priority: 10 });
+    expect(await db.job.findFirst({ where: { experimentId: follower } })).toMatchObject({ status: 'blocked' });
+    // A later follower of lower priority leaves it where it is.
+    await submit(1, { ...same, priority: 1 });
+    expect(await send()).toEqual([leader, other]);
+
+    const [lease] = await claim(1, worker);
+    const outcome = { type: 'ended' as const, reason: 'worker_drained' as const, detail: 'drained' };
+    await finishTask({ db, now: later() }, lease!, outcome);
+    const waiting = await db.outbox.findMany({ where: { sentAt: null }, orderBy: { place: 'asc' } });
+    expect(waiting.map(({ taskId, priority }) => [taskId === lease!.taskId, priority])).toEqual([
+      [true, 10],
+      [false, 0],
+    ]);
+  });
+
   it('starves nobody, whatever arrives', async () => {
     const worker = await startWorker(1);
     const patient = await submit(1, { priority: -2 });

@@ -118,9 +118,11 @@ export const QueueView = Type.Object({
       api_key_id: orNull(Type.String()),
       kind: JobKind,
       engine: orNull(WantedEngine),
-      priority: Type.Integer(),
+      priority: Type.Integer({ description: 'Of the job, or of one that follows it and would go first.' }),
       tasks: Type.Integer(),
-      oldest_seconds: Type.Integer({ description: 'Since the oldest of them was submitted.' }),
+      oldest_seconds: Type.Integer({
+        description: 'Since the oldest of them was submitted, or what it goes in the place of.',
+      }),
     }),
     { description: 'Tasks that no worker has claimed, by what decides their order; the largest groups first.' },
   ),
