@@ -16,12 +16,14 @@ const kinds = {
   forbidden: { status: 403, title: 'This is not for this API key' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
+  'request-timeout': { status: 408, title: 'The request took too long' },
   'not-verifiable': { status: 409, title: 'The job cannot be verified now' },
   'experiment-running': { status: 409, title: 'The experiment has not finished' },
   'worker-offline': { status: 409, title: 'The worker is offline' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of another type than this place takes' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Retort has failed' },
   'artifact-unavailable': { status: 500, title: 'The artifact cannot be read' },
   'not-ready': { status: 503, title: 'Retort cannot serve now' },
@@ -69,5 +71,5 @@ export function invalid(
 ): Problem {
   const [{ pointer, message, remedy }] = problems as [PlacedProblem];
   const others = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
-  return new Problem(kind, `${pointer || 'The body'}: ${message}; ${remedy}${others}.`, problems);
+  return new Problem(kind, `${pointer || 'The body'}: ${message}; ${remedy.replace(/\.$/, '')}${others}.`, problems);
 }

@@ -15,6 +15,9 @@ const Drawing = Type.Object(
     note: Type.Optional(Type.String()),
     bound: Type.Optional(Type.Union([Type.Integer({ minimum: 1 }), Type.Null()])),
     seen: Type.Boolean({ default: false }),
+    place: Type.Optional(
+      Type.Union([Type.Object({ x: Type.Number(), y: Type.Number() }), Type.Object({ city: Type.String() })]),
+    ),
   },
   { additionalProperties: false },
 );
@@ -49,6 +52,8 @@ describe('check', () => {
     [{ title: 7 }, ['/title: is 7; use a string']],
     [{ title: 'abc', scale: 'fill' }, ['/scale: is "fill"; use a number above 0 or "fit"']],
     [{ title: 'abc', bound: null }, []],
+    [{ title: 'abc', place: 'Ulm' }, ['/place: is "Ulm"; use an object with "x" and "y" or an object with "city"']],
+    [{ title: 'abc', scale: Infinity }, ['/scale: is too large a number; use a number above 0 or "fit"']],
     [{ title: 'abc', bound: '3' }, ['/bound: is "3"; use a whole number at least 1 or null']],
     [{ title: 'abc', seen: 'yes' }, ['/seen: is "yes"; use true or false']],
     [{ title: 'abc', shapes: [] }, ['/shapes: is []; use an object']],

@@ -185,7 +185,8 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
     }
     const choices = branches.map((branch) => {
       if (branch.type === 'null') return 'null';
-      return branch.const !== undefined ? show(branch.const) : `a ${range(branch)}`;
+      if (branch.const !== undefined) return show(branch.const);
+      return branch.properties ? `an object with ${fields(branch)}` : article(range(branch));
     });
     problems.push({ pointer, message: `is ${show(value)}`, remedy: `use ${choices.join(' or ')}` });
     return value;
@@ -273,6 +274,16 @@ function range(schema: Keywords): string {
   return [kind, [low, high].filter(Boolean).join(' and ')].filter(Boolean).join(' ');
 }
 
+/** The fields that an object must have, in words. */
+function fields({ required = [], properties = {} }: Keywords): string {
+  const named = required.filter((key) => properties[key]?.default === undefined).map((key) => `"${key}"`);
+  return named.length > 1 ? `${named.slice(0, -1).join(', ')} and ${named.at(-1)}` : (named[0] ?? 'any of its fields');
+}
+
+function article(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
 function describe(schema: Keywords): string {
   return schema.description ? `: ${schema.description}` : '';
 }
@@ -282,6 +293,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function show(value: unknown): string {
+  // 1e999 is a number of JSON, but none of JavaScript's.
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'too large a number';
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

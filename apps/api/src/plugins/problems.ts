@@ -26,25 +26,33 @@ export const problems = fp((app, _options, done) => {
 
 /** Sends a problem as the answer. */
 export function sendProblem(reply: FastifyReply, request: FastifyRequest, problem: Problem): FastifyReply {
-  const { kind, title, statusCode, detail, problems } = problem;
+  const { statusCode, problems } = problem;
   return reply
     .code(statusCode)
     .type('application/problem+json')
     .send({
-      type: `urn:retort:problem:${kind}`,
-      title,
-      status: statusCode,
-      detail,
+      ...problemDocument(problem),
       instance: pathOf(request),
       request_id: request.id,
       ...(problems.length > 0 && { problems }),
     });
 }
 
+/** What of a problem is told also where there is no request to name. */
+export function problemDocument({ kind, title, statusCode, detail }: Problem) {
+  return { type: `urn:retort:problem:${kind}`, title, status: statusCode, detail };
+}
+
+/** Answers a path that the router cannot read, before any route or hook hears of it. */
+export function refuseUnroutable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(reply, request, problemOf(error));
+}
+
 /** Fastify's own errors that are the client's doing, by status. */
 const kindByStatus: Partial<Record<number, ProblemKind>> = {
   400: 'malformed-request',
   404: 'not-found',
+  414: 'not-found',
   413: 'body-too-large',
   415: 'unsupported-media-type',
   429: 'too-many-requests',
@@ -54,6 +62,11 @@ function problemOf(error: FastifyError | Problem): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ArtifactError) return new Problem('artifact-unavailable', error.message, [], { cause: error });
   if (isDatabaseAway(error)) return new Problem('not-ready', AWAY_DETAIL, [], { cause: error });
+  if (error.code === 'FST_ERR_BAD_URL') {
+    return new Problem('malformed-request', `${sentence(error.message)} Encode a "%" in a path as %25.`, [], {
+      cause: error,
+    });
+  }
   const kind = kindByStatus[error.statusCode ?? 500];
   if (kind)
     return new Problem(kind, [sentence(error.message), remedies[kind]].filter(Boolean).join(' '), [], { cause: error });

@@ -214,11 +214,22 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
       send('{"__proto__": {}}', json),
       send('['.repeat(100_000) + ']'.repeat(100_000), json),
       send('name: tiny', 'application/yaml'),
+      send('{}', 'text/plain'),
+      post('{}', { 'content-type': json, 'content-encoding': 'gzip' }),
       send(JSON.stringify({ name: 'x'.repeat(5 * 1024 * 1024) }), json),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 415, 413]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 415, 415, 415, 413]);
     for (const answer of answers) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-    expect(answers[4].json<Problem>().detail).toContain('application/json');
+    const details = answers.map((answer) => answer.json<Problem>().detail);
+    expect(details[2]).toContain('a field "__proto__"');
+    expect(details[4]).toContain('application/json');
+    expect(details[6]).toContain('send it without Content-Encoding');
+  });
+
+  it('says where a body stops being JSON', async () => {
+    const response = await post('{\n  "name": "x"\n  "models": {}\n}', { 'content-type': 'application/json' });
+    expect(response.statusCode).toBe(400);
+    expect(response.json<Problem>().detail).toMatch(/^The body is not JSON: Expected ',' or '}'.*line 3 column 3\)/);
   });
 
   it('lists page by page, the newest first, without gap or repeat, while others are added', async () => {
