@@ -13,8 +13,8 @@ import type { ArtifactState } from './read/views.js';
 /** Seconds within which a process that took up artifacts to collect them has removed their bytes, or never will. */
 export const COLLECTING_SECONDS = 60;
 
-/** Milliseconds between two looks at an artifact that a dead process may still be removing. */
-const LOOK_MS = 1000;
+/** Milliseconds between two looks at an artifact that is being removed, mostly within one of them. */
+const LOOK_MS = 100;
 
 /**
  * Enters bytes that are about to be kept, so that they are not collected while nothing refers to them yet.

@@ -3,6 +3,9 @@ import type { Clocked } from './change.js';
 /** Rows that one statement deletes, however many there are: a connection whose statement is silent for long counts as broken. */
 const BATCH = { events: 20_000, jobs: 500 };
 
+/** Milliseconds in which the largest experiment is deleted. */
+const TIME_LIMIT_MS = 120_000;
+
 /**
  * Deletes an experiment that has finished, with its jobs, events and curves. Artifacts to which no other job refers are
  * collected; jobs of other experiments that reused its results keep those, and their artifacts.
@@ -28,6 +31,6 @@ export async function deleteExperiment({ db }: Clocked, id: string): Promise<'de
       await tx.experiment.delete({ where: { id } });
       return 'deleted';
     },
-    { timeout: 120_000, maxWait: 30_000 },
+    { timeout: TIME_LIMIT_MS },
   );
 }

@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
 import type { SqlRunner } from './statement.js';
-import { runInTransaction, runOn, streamOf } from './transaction.js';
+import { runInTransaction, runOn, streamOf, TIME_LIMIT_MS } from './transaction.js';
 
 /** Prisma's client, and beside it, on the same connections, what the job protocol writes with (decision 22). */
 export type Database = PrismaClient & {
@@ -58,7 +58,11 @@ export function openDatabase(
   });
   // Of an idle connection that was lost: the pool has dropped it, and opens another for whoever asks next.
   pool.on('error', () => undefined);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool),
+    // Those of `transaction`: Prisma's own, 2 s to begin and 5 s to end, are less than a busy machine takes.
+    transactionOptions: { maxWait: CONNECT_LIMIT_MS, timeout: TIME_LIMIT_MS },
+  });
   const disconnect = prisma.$disconnect.bind(prisma);
   return Object.assign(prisma, {
     sql: runOn(pool),

@@ -80,6 +80,12 @@ it('gives up what takes too long, and goes on over another connection', async ()
   expect(await ids()).toEqual([1]);
 });
 
+it("lets Prisma's transactions wait for a connection longer than Prisma would", async () => {
+  const others = db.transaction(() => new Promise((done) => setTimeout(done, 2200)));
+  expect(await db.$transaction((tx) => tx.$queryRaw`SELECT 1 AS one`)).toEqual([{ one: 1 }]);
+  await others;
+});
+
 it('tells that the database is away, and comes back', async () => {
   const killed = db.transaction((tx) => tx.$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`);
   expect(isDatabaseAway(await killed.catch((reason: unknown) => reason))).toBe(true);

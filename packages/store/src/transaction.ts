@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { DatabaseAwayError, ofDatabase } from './database-away.js';
 import { statement, type SqlRunner } from './statement.js';
 
-/** Milliseconds that a transaction may take. */
-const TIME_LIMIT_MS = 30_000;
+/** Milliseconds that a transaction may take, where its caller says nothing else. */
+export const TIME_LIMIT_MS = 30_000;
 /** PostgreSQL's code for a prepared statement whose tables have been changed so that it would return other types. */
 const STALE_STATEMENT = '0A000';
 

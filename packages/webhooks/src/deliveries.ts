@@ -5,8 +5,6 @@ import { deliveryView, type DeliveryRow, type WebhookDeliveryView } from './view
 
 /** Days for which messages are kept that are no longer on their way. */
 const KEPT_DAYS = 30;
-/** Milliseconds for a transaction, and to begin it. */
-const TERMS = { timeout: 30_000, maxWait: 30_000 };
 /** Rows that are deleted in one go. */
 const SWEEP = 1000;
 
@@ -77,7 +75,7 @@ export async function recordAttempt(
     }
     await tx.webhookEndpoint.updateMany({ where: { id: endpointId, failingSince: null }, data: { failingSince: now } });
     return disableWhereHopeless(tx, now, endpointId, responseStatus === 410);
-  }, TERMS);
+  });
 }
 
 /** Gives back a message whose attempt this process could not end: it is due at once, and no try is spent. */

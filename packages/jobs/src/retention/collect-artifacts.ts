@@ -68,23 +68,20 @@ async function markUnreferred(db: Database, graceSeconds: number): Promise<{ loo
 /** Deletes marked rows to which nothing refers, and their bytes while the rows are locked. */
 async function removeMarked(db: Database, store: ArtifactStore, marked: string[]): Promise<{ bytes: number }[]> {
   if (marked.length === 0) return [];
-  const { locked, removed } = await db.$transaction(
-    async (tx) => {
-      const rows = await tx.$queryRaw<{ sha256: string }[]>`
+  const { locked, removed } = await db.$transaction(async (tx) => {
+    const rows = await tx.$queryRaw<{ sha256: string }[]>`
         SELECT sha256 FROM artifacts
         WHERE sha256 = ANY(${marked}) AND collected_at > now() - ${LOCK_SECONDS} * interval '1 second'
         ORDER BY sha256 FOR UPDATE SKIP LOCKED`;
-      const locked = rows.map(({ sha256 }) => sha256);
-      // Statements of their own: they see every reference that was committed before the locks were taken.
-      await tx.$executeRaw`UPDATE artifacts SET collected_at = NULL WHERE sha256 = ANY(${locked}) AND ${isReferred}`;
-      const removed = await tx.$queryRaw<{ sha256: string; bytes: number }[]>`
+    const locked = rows.map(({ sha256 }) => sha256);
+    // Statements of their own: they see every reference that was committed before the locks were taken.
+    await tx.$executeRaw`UPDATE artifacts SET collected_at = NULL WHERE sha256 = ANY(${locked}) AND ${isReferred}`;
+    const removed = await tx.$queryRaw<{ sha256: string; bytes: number }[]>`
         DELETE FROM artifacts WHERE sha256 = ANY(${locked}) AND NOT ${isReferred} RETURNING sha256, bytes`;
-      const hashes = removed.map(({ sha256 }) => sha256);
-      await store.remove(hashes, AbortSignal.timeout(REMOVE_SECONDS * 1000));
-      return { locked, removed };
-    },
-    { timeout: (REMOVE_SECONDS + 5) * 1000, maxWait: 5000 },
-  );
+    const hashes = removed.map(({ sha256 }) => sha256);
+    await store.remove(hashes, AbortSignal.timeout(REMOVE_SECONDS * 1000));
+    return { locked, removed };
+  });
   const held = new Set(locked);
   await letGo(
     db,
