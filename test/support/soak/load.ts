@@ -7,6 +7,8 @@ import { Random } from './random.js';
 const MOST_OPEN = 10;
 /** Milliseconds that a request may take before the client gives up and asks again. */
 const PATIENCE_MS = 30_000;
+/** In the four large steps of `quickSpec`, one seed of 80 learns to say the same class of all, which fails. */
+const quickNet = { ...tinyNet, minimum_accuracy: 0, batch_size: 16, learning_rate: { base: 0.03 } };
 
 /** What a client knows of an experiment. */
 interface Known {
@@ -64,7 +66,7 @@ export class Load {
     // Some last for several faults, others fall between two.
     const epochs = Math.ceil(this.#random.between(1, 10));
     const long = tinySpec({ models: { plain: { ...tinyNet, epochs } }, reuse: false, ...changes });
-    const spec = this.#random.next() < 0.5 ? quickSpec(changes) : long;
+    const spec = this.#random.next() < 0.5 ? quickSpec({ models: { plain: quickNet }, ...changes }) : long;
     const { id } = await this.#ask<{ id: string }>('/v1/experiments', spec, { 'Idempotency-Key': `soak ${number}` });
     this.accepted.set(id, { id, open: true, paused: false });
   }
