@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient, type Prisma } from './generated/client.js';
-import type { SqlRunner } from './statement.js';
+import type { SqlRunner, SqlTransaction } from './statement.js';
 import { runInTransaction, runOn, streamOf, TIME_LIMIT_MS } from './transaction.js';
 
 /** Prisma's client, and beside it, on the same connections, what the job protocol writes with (decision 22). */
@@ -10,7 +10,7 @@ export type Database = PrismaClient & {
   readonly sql: SqlRunner;
   /** Runs prepared statements in one transaction, which is rolled back where `work` throws. */
   readonly transaction: <T>(
-    work: (tx: SqlRunner) => Promise<T>,
+    work: (tx: SqlTransaction) => Promise<T>,
     options?: { readonly timeLimitMs?: number },
   ) => Promise<T>;
 };
@@ -42,6 +42,7 @@ export function openDatabase(
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
+    pipeline: true,
     types: {
       getTypeParser: ((oid: number, format?: 'text'): unknown =>
         oid === INT8 ? BigInt : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
@@ -66,7 +67,7 @@ export function openDatabase(
   const disconnect = prisma.$disconnect.bind(prisma);
   return Object.assign(prisma, {
     sql: runOn(pool),
-    transaction: <T>(work: (tx: SqlRunner) => Promise<T>, options?: { readonly timeLimitMs?: number }) =>
+    transaction: <T>(work: (tx: SqlTransaction) => Promise<T>, options?: { readonly timeLimitMs?: number }) =>
       runInTransaction(pool, work, options),
     $disconnect: async () => {
       await disconnect();

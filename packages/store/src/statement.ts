@@ -12,6 +12,15 @@ export interface SqlRunner {
   readonly $executeRaw: (template: TemplateStringsArray, ...values: SqlValue[]) => Promise<number>;
 }
 
+/** Runs the statements of one transaction, in the order in which they are asked, each sent before the one before it is answered. */
+export interface SqlTransaction extends SqlRunner {
+  /**
+   * Sends a statement and goes on without its answer, so that what comes next shares its round trip; where it fails, so
+   * does the transaction, with its error.
+   */
+  readonly $send: (template: TemplateStringsArray, ...values: SqlValue[]) => void;
+}
+
 /** By their place in the code: there are so many of them, and no more. */
 const known = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
 import { isDatabaseAway } from './database-away.js';
 import { openDatabase, type Database } from './database.js';
-import type { SqlRunner } from './statement.js';
+import type { SqlRunner, SqlTransaction } from './statement.js';
 
 let database: TestDatabase;
 /** With one connection: whatever kept it would stop all that follows. */
@@ -63,7 +63,27 @@ it('does not pass over a statement that failed', async () => {
     await write(tx, 3);
     await write(tx, 1).catch(() => undefined);
   });
-  await expect(careless).rejects.toThrow('one of its statements had failed');
+  await expect(careless).rejects.toMatchObject({ code: '23505' });
+  expect(await ids()).toEqual([1]);
+});
+
+it('sends statements without waiting, and fails with the first of them that does', async () => {
+  const sent = await db.transaction(async (tx) => {
+    for (const id of [20, 21]) tx.$send`INSERT INTO notes (id, text) VALUES (${id}, 'sent')`;
+    return tx.$queryRaw`SELECT id FROM notes WHERE text = 'sent' ORDER BY id`;
+  });
+  expect(sent).toEqual([{ id: 20 }, { id: 21 }]);
+  const failing = (last: (tx: SqlTransaction) => Promise<unknown>) =>
+    db.transaction(async (tx) => {
+      tx.$send`INSERT INTO notes (id, text) VALUES (22, 'sent')`;
+      tx.$send`INSERT INTO notes (id, text) VALUES (1, 'sent')`;
+      tx.$send`INSERT INTO nowhere VALUES (1)`;
+      await last(tx);
+    });
+  const first = { code: '23505' };
+  await expect(failing(() => Promise.resolve())).rejects.toMatchObject(first);
+  await expect(failing((tx) => write(tx, 23))).rejects.toMatchObject(first);
+  await db.sql.$executeRaw`DELETE FROM notes WHERE id IN (20, 21)`;
   expect(await ids()).toEqual([1]);
 });
 
