@@ -30,9 +30,9 @@ export async function cancelExperiment(
       FROM jobs WHERE experiment_id = ${experimentId} AND status = ANY(${openStatuses}::job_status[]) ORDER BY ordinal`;
     // A job that waits is cancelled in its own right, not as a descendant of another.
     const waiting = jobs.filter(({ running }) => running.length === 0);
-    await endJobs(change, waiting, { reason: 'cancelled_by_request' });
+    endJobs(change, waiting, { reason: 'cancelled_by_request' });
     return {
-      runningTasks: await askToStop(
+      runningTasks: askToStop(
         change,
         jobs.filter(({ running }) => running.length > 0),
       ),
@@ -58,7 +58,7 @@ async function cancel(change: Change, jobId: string): Promise<Cancellation | und
     await endJob(change, job, { reason: 'cancelled_by_request' });
     return { status: 'cancelled', runningTasks: [] };
   }
-  return { status: job.status, runningTasks: await askToStop(change, [job]) };
+  return { status: job.status, runningTasks: askToStop(change, [job]) };
 }
 
 /**
@@ -66,16 +66,16 @@ async function cancel(change: Change, jobId: string): Promise<Cancellation | und
  *
  * @returns the tasks whose workers are to be told
  */
-async function askToStop(change: Change, jobs: readonly OpenJob[]): Promise<string[]> {
+function askToStop(change: Change, jobs: readonly OpenJob[]): string[] {
   const { tx, now } = change;
   const asked = jobs.filter((job) => !job.asked);
   const ids = asked.map(({ id }) => id);
   if (ids.length > 0) {
-    await tx.$executeRaw`
+    tx.$send`
       WITH asked AS (UPDATE jobs SET cancel_requested_at = ${now} WHERE id = ANY(${ids}::text[]))
       UPDATE tasks SET status = 'cancelled'
       WHERE job_id = ANY(${ids}::text[]) AND status IN ('blocked', 'queued', 'paused')`;
-    await leaveOutbox(tx, ids);
+    leaveOutbox(change, ids);
   }
   for (const { id, name } of asked) change.emit('job.cancelling', id, { name });
   return jobs.flatMap(({ running }) => running);

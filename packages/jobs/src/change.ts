@@ -1,5 +1,5 @@
 import type { EventType } from '@retort/contracts';
-import type { Database, Prisma, SqlRunner } from '@retort/store';
+import type { Database, Prisma, SqlTransaction } from '@retort/store';
 import { followersOf, settleFollower, type Follower } from './followers.js';
 
 /** What every function of this package takes: the database, and the time, so that tests own the clock. */
@@ -23,7 +23,7 @@ export class Change {
   readonly stopped: string[] = [];
 
   constructor(
-    readonly tx: SqlRunner,
+    readonly tx: SqlTransaction,
     readonly experimentId: string,
     readonly now: Date,
   ) {}
@@ -38,39 +38,36 @@ export class Change {
     this.#ended++;
   }
 
-  /** Writes the events and the counters, and ends the experiment with its last job. */
-  async complete(): Promise<void> {
+  /**
+   * Writes the events and the counters, and ends the experiment with its last job: as failed if any job failed, else as
+   * cancelled if any was, else as succeeded.
+   */
+  complete(): void {
     if (this.#events.length === 0 && this.#ended === 0) return;
     const { tx, now, experimentId } = this;
     const events = JSON.stringify(this.#events);
-    const [counters] = await tx.$queryRaw<[{ open_jobs: number }]>`
+    const [emitted, ended] = [this.#events.length, this.#ended];
+    tx.$send`
       WITH counters AS (
-        UPDATE experiments SET open_jobs = open_jobs - ${this.#ended}, event_seq = event_seq + ${this.#events.length}
-        WHERE id = ${experimentId} RETURNING event_seq, open_jobs),
-      written AS (
-        INSERT INTO events (experiment_id, seq, job_id, type, data, created_at)
-        SELECT ${experimentId}, event_seq - ${this.#events.length} + place, event ->> 'jobId', event ->> 'type', event -> 'data', ${now}
-        FROM counters, jsonb_array_elements(${events}::jsonb) WITH ORDINALITY numbered(event, place))
-      SELECT open_jobs FROM counters`;
-    if (this.#ended > 0 && counters.open_jobs === 0) await this.#finish();
-  }
-
-  /** Ends the experiment: failed if any job failed, else cancelled if any was, else succeeded. */
-  async #finish(): Promise<void> {
-    const { tx, now, experimentId } = this;
-    await tx.$executeRaw`
-      WITH ended AS (
-        UPDATE experiments SET finished_at = ${now}, event_seq = event_seq + 1
-        WHERE id = ${experimentId} RETURNING event_seq),
-      outcome AS (
+        UPDATE experiments SET
+          open_jobs = open_jobs - ${ended}::int,
+          event_seq = event_seq + ${emitted}::int + (${ended}::int > 0 AND open_jobs = ${ended}::int)::int,
+          finished_at = CASE WHEN ${ended}::int > 0 AND open_jobs = ${ended}::int THEN ${now}::timestamptz ELSE finished_at END
+        WHERE id = ${experimentId}
+        RETURNING event_seq AS last, ${ended}::int > 0 AND open_jobs = 0 AS finished)
+      INSERT INTO events (experiment_id, seq, job_id, type, data, created_at)
+      SELECT ${experimentId}, last - finished::int - ${emitted}::int + place,
+        event ->> 'jobId', event ->> 'type', event -> 'data', ${now}::timestamptz
+      FROM counters, jsonb_array_elements(${events}::jsonb) WITH ORDINALITY numbered (event, place)
+      UNION ALL
+      SELECT ${experimentId}, last, NULL, 'experiment.finished', jsonb_build_object('status', outcome), ${now}::timestamptz
+      FROM counters CROSS JOIN LATERAL (
         SELECT CASE
           WHEN bool_or(status = 'failed') THEN 'failed'
           WHEN bool_or(status = 'cancelled') THEN 'cancelled'
-          ELSE 'succeeded' END AS status
-        FROM jobs WHERE experiment_id = ${experimentId})
-      INSERT INTO events (experiment_id, seq, type, data, created_at)
-      SELECT ${experimentId}, event_seq, 'experiment.finished', jsonb_build_object('status', outcome.status), ${now}
-      FROM ended, outcome`;
+          ELSE 'succeeded' END AS outcome
+        FROM jobs WHERE experiment_id = ${experimentId}) of_jobs
+      WHERE finished`;
   }
 }
 
@@ -80,50 +77,57 @@ export class Change {
  *
  * @param patienceMs milliseconds that a lock may be waited for; more than that is an error for which `isLockTimeout` holds
  */
-export async function changeExperiment<T>(
+export function changeExperiment<T>(
   clocked: Clocked,
   experimentId: string,
   work: (change: Change) => Promise<T>,
   { patienceMs }: { patienceMs?: number } = {},
 ): Promise<T> {
-  return changeLocked(clocked, work, async (tx) => {
-    if (patienceMs !== undefined) await tx.$executeRaw`SELECT set_config('lock_timeout', ${String(patienceMs)}, true)`;
-    await tx.$executeRaw`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
-    return experimentId;
-  }) as Promise<T>;
+  return inTransaction(clocked, async (tx) => {
+    if (patienceMs !== undefined) tx.$send`SELECT set_config('lock_timeout', ${String(patienceMs)}, true)`;
+    // What is asked next has its round trip, and is run once the lock is had: it sees what the one before has committed.
+    tx.$send`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
+    const change = new Change(tx, experimentId, clocked.now);
+    return { result: await work(change), change };
+  });
 }
 
-/** The same for the experiment of a task; undefined where there is no such task. */
-export function changeExperimentOf<T>(
+/**
+ * The same for the experiment of a task.
+ *
+ * @param ask sends one statement, which shares the lock's round trip and is run once that is had
+ * @param work is given its answer; not called where there is no such task
+ */
+export function changeExperimentOf<A, T>(
   clocked: Clocked,
   taskId: string,
-  work: (change: Change) => Promise<T>,
+  ask: (tx: SqlTransaction) => Promise<A>,
+  work: (change: Change, answer: A) => T,
 ): Promise<T | undefined> {
-  return changeLocked(clocked, work, async (tx) => {
-    const [experiment] = await tx.$queryRaw<{ id: string }[]>`
+  return inTransaction(clocked, async (tx) => {
+    const locking = tx.$queryRaw<{ id: string }[]>`
       SELECT id FROM experiments
       WHERE id = (SELECT experiment_id FROM tasks JOIN jobs ON jobs.id = job_id WHERE tasks.id = ${taskId})
       FOR UPDATE`;
-    return experiment?.id;
+    const [[experiment], answer] = await Promise.all([locking, ask(tx)]);
+    if (!experiment) return { result: undefined };
+    const change = new Change(tx, experiment.id, clocked.now);
+    return { result: work(change, answer), change };
   });
 }
 
-/** @param lock locks the experiment's row, and tells which it is; undefined where there is none */
-async function changeLocked<T>(
+/** @param work locks an experiment's row and changes it, where there is one */
+async function inTransaction<T>(
   clocked: Clocked,
-  work: (change: Change) => Promise<T>,
-  lock: (tx: SqlRunner) => Promise<string | undefined>,
-): Promise<T | undefined> {
-  const changed = await clocked.db.transaction(async (tx) => {
-    const experimentId = await lock(tx);
-    if (experimentId === undefined) return undefined;
-    const change = new Change(tx, experimentId, clocked.now);
-    const result = await work(change);
-    await change.complete();
-    return { result, settled: change.settled };
+  work: (tx: SqlTransaction) => Promise<{ result: T; change?: Change }>,
+): Promise<T> {
+  const { result, change } = await clocked.db.transaction(async (tx) => {
+    const changed = await work(tx);
+    changed.change?.complete();
+    return changed;
   });
-  if (changed) await settleAfterwards(clocked, changed.settled);
-  return changed?.result;
+  if (change) await settleAfterwards(clocked, change.settled);
+  return result;
 }
 
 /** Settles whoever follows these jobs, after the change that ended them has been committed. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineDescription, JobKind, JobResult, JobSpec, JobStatus } from '@retort/contracts';
+import type { SqlRunner } from '@retort/store';
 import { changeExperimentOf, type Change, type Clocked } from './change.js';
 import { newId } from './id.js';
 import { stopQueueTimeout } from './outbox.js';
@@ -65,26 +66,21 @@ export interface ClaimRequest extends LeaseTerms {
  * `not_available` means a duplicate delivery, or a job that was cancelled meanwhile: acknowledge it and do nothing.
  */
 export async function claimTask(clocked: Clocked, request: ClaimRequest): Promise<Claim> {
-  const { taskId } = request;
-  const claim = await changeExperimentOf(clocked, taskId, async (change): Promise<Claim> => {
-    const token = randomUUID();
-    const taken = await take(change, token, request);
-    if (!taken) return { outcome: 'not_available' };
-    const { jobId, checkpoint } = taken;
-    await announce(change, taken, request);
-    return {
-      outcome: 'claimed',
-      task: {
-        lease: { taskId, jobId, experimentId: change.experimentId, token, attempt: request.attempt },
-        name: taken.name,
-        job: taken.spec,
-        share: shareOf(taken),
-        inputs: taken.inputs,
-        maxDurationSeconds: taken.maxDurationSeconds,
-        ...(checkpoint !== null && { checkpoint }),
-      },
-    };
-  });
+  const { taskId, attempt } = request;
+  const token = randomUUID();
+  const claim = await changeExperimentOf(
+    clocked,
+    taskId,
+    (tx) => take(tx, token, request, clocked.now),
+    (change, taken): Claim => {
+      if (!taken) return { outcome: 'not_available' };
+      announce(change, taken, request);
+      const { jobId, name, spec, inputs, maxDurationSeconds, checkpoint } = taken;
+      const lease = { taskId, jobId, experimentId: change.experimentId, token, attempt };
+      const task = { lease, name, job: spec, share: shareOf(taken), inputs, maxDurationSeconds };
+      return { outcome: 'claimed', task: { ...task, ...(checkpoint !== null && { checkpoint }) } };
+    },
+  );
   return claim ?? { outcome: 'not_available' };
 }
 
@@ -105,9 +101,10 @@ interface Taken extends TaskRef {
  * the job, of which an attempt that begins anew makes new curves; one that goes on writes over the points that it computes again.
  */
 async function take(
-  { tx, now }: Change,
+  tx: SqlRunner,
   token: string,
   { taskId, attempt, workerId, engine, leaseSeconds }: ClaimRequest,
+  now: Date,
 ): Promise<Taken | undefined> {
   const until = new Date(now.getTime() + leaseSeconds * 1000);
   const [taken] = await tx.$queryRaw<Taken[]>`
@@ -146,12 +143,12 @@ async function take(
 }
 
 /** Tells of the start; a job of several tasks starts with the first of them. */
-async function announce(change: Change, taken: Taken, { attempt, workerId, engine }: ClaimRequest): Promise<void> {
+function announce(change: Change, taken: Taken, { attempt, workerId, engine }: ClaimRequest): void {
   const { jobId, name, checkpoint } = taken;
   const started = { name, attempt, worker_id: workerId, engine: engine.name, resumed: checkpoint !== null };
   if (taken.role === 'whole') return change.emit('job.started', jobId, started);
   if (taken.status !== 'running') {
-    await stopQueueTimeout(change.tx, jobId);
+    stopQueueTimeout(change, jobId);
     change.emit('job.started', jobId, { ...started, resumed: taken.hasStarted });
   }
   change.emit('task.started', jobId, { ...started, ...placeOf(taken) });

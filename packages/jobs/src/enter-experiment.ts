@@ -1,5 +1,5 @@
 import type { ExperimentSpec } from '@retort/contracts';
-import type { SqlRunner } from '@retort/store';
+import type { SqlTransaction } from '@retort/store';
 import { Change } from './change.js';
 import { newId } from './id.js';
 import { chooseLeaders } from './leaders.js';
@@ -20,7 +20,7 @@ const JOBS_AT_A_TIME = 500;
  * @returns the change, completed, and the experiment as it was entered
  */
 export async function enterExperiment(
-  tx: SqlRunner,
+  tx: SqlTransaction,
   { spec, jobs }: Plan,
   { now, apiKeyId, isKept }: { now: Date; apiKeyId: string | null; isKept: IsKept },
 ): Promise<{ change: Change; row: ExperimentRow }> {
@@ -41,10 +41,11 @@ export async function enterExperiment(
     created_at: now,
     finished_at: open > 0 ? null : now,
   };
-  await enterRow(change, row);
+  enterRow(change, row);
 
   const ids = jobs.map(() => newId('job'));
   const ready: JobRef[] = [];
+  let entered: Promise<unknown> = Promise.resolve();
   const tasks = new Map<string, string[]>();
   for (let start = 0; start < jobs.length; start += JOBS_AT_A_TIME) {
     const entries = jobs.slice(start, start + JOBS_AT_A_TIME).map((job, at) => {
@@ -72,24 +73,25 @@ export async function enterExperiment(
       }
       return entry;
     });
-    await enterJobs(change, spec, JSON.stringify(entries));
+    await entered;
+    entered = enterJobs(change, spec, JSON.stringify(entries));
   }
 
   change.emit('experiment.created', null, { name: spec.name, jobs: jobs.length, reused });
-  const leaders = await chooseLeaders(change, ready);
-  await deliverJobs(
+  const [leaders] = await Promise.all([chooseLeaders(change, ready), entered]);
+  deliverJobs(
     change,
     leaders,
     leaders.flatMap(({ id }) => tasks.get(id)!),
   );
   if (open === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
-  await change.complete();
+  change.complete();
   const counts = { blocked: open - leaders.length, queued: leaders.length, succeeded: reused };
   return { change, row: { ...row, counts, reused } };
 }
 
-async function enterRow({ tx }: Change, row: Omit<ExperimentRow, 'counts' | 'reused'>): Promise<void> {
-  await tx.$executeRaw`
+function enterRow({ tx }: Change, row: Omit<ExperimentRow, 'counts' | 'reused'>): void {
+  tx.$send`
     INSERT INTO experiments (
       id, name, description, spec, metadata, job_count, open_jobs, api_key_id, created_at, finished_at)
     VALUES (
@@ -99,9 +101,9 @@ async function enterRow({ tx }: Change, row: Omit<ExperimentRow, 'counts' | 'reu
 }
 
 /** @param entries JSON of the jobs; those that wait for nothing are queued at once, and made to follow others afterwards */
-async function enterJobs({ tx, experimentId, now }: Change, spec: ExperimentSpec, entries: string): Promise<void> {
+function enterJobs({ tx, experimentId, now }: Change, spec: ExperimentSpec, entries: string): Promise<unknown> {
   const { limits } = spec;
-  await tx.$executeRaw`
+  return tx.$executeRaw`
     WITH entered AS (
       SELECT *, reused IS NULL AND waiting_for = 0 AS ready
       FROM jsonb_to_recordset(${entries}::jsonb) AS entry (

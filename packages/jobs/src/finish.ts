@@ -87,6 +87,8 @@ interface ClosedTask extends TaskRef {
   readonly kind: JobKind;
   readonly dataset: string;
   readonly maxAttempts: number;
+  /** Whether other jobs have its job as a parent. */
+  readonly awaited: boolean;
   readonly cancelRequested: boolean;
   readonly pauseRequested: boolean;
 }
@@ -116,17 +118,18 @@ export async function closeAttempt(
       FROM held WHERE task_id = held.id AND finished_at IS NULL)
     SELECT held.id, jobs.id AS "jobId", role, shard, shards, attempt, spent_attempts AS "spentAttempts",
       name, kind, spec #>> '{dataset,name}' AS dataset, max_attempts AS "maxAttempts",
+      EXISTS (SELECT FROM job_edges WHERE parent_id = jobs.id) AS awaited,
       cancel_requested_at IS NOT NULL AS "cancelRequested", pause_requested_at IS NOT NULL AS "pauseRequested"
     FROM held JOIN jobs ON jobs.id = job_id`;
   return closed;
 }
 
-const jobOf = ({ jobId, name }: ClosedTask): JobRef => ({ id: jobId, name });
+const jobOf = ({ jobId, name, awaited }: ClosedTask): JobRef => ({ id: jobId, name, awaited });
 
 /** Keeps what a part has found; the last of the parts makes the merge available. */
 async function succeedPart(change: Change, task: ClosedTask, sha256: string): Promise<void> {
   const job = jobOf(task);
-  await change.tx.$executeRaw`
+  change.tx.$send`
     UPDATE tasks SET
       status = 'succeeded', outcome_sha256 = ${sha256}, checkpoint_sha256 = NULL, lease_token = NULL, lease_expires_at = NULL,
       progress = 1
@@ -145,23 +148,23 @@ async function succeed(
 ): Promise<void> {
   const job = jobOf(task);
   if (artifacts.length > 0) {
-    await change.tx.$executeRaw`
+    change.tx.$send`
       INSERT INTO job_artifacts (job_id, name, sha256)
       SELECT ${job.id}, artifact.name, artifact.sha256
       FROM unnest(${artifacts.map(({ name }) => name)}::text[], ${artifacts.map(({ sha256 }) => sha256)}::text[])
         AS artifact (name, sha256)`;
   }
   const weights = artifacts.find(({ name }) => name === 'weights');
-  if (weights) await enterModel(change, task, { model: result as ModelResult, weights });
+  if (weights) enterModel(change, task, { model: result as ModelResult, weights });
   await endJob(change, job, { reason: 'completed', result });
 }
 
-async function enterModel(
+function enterModel(
   { tx, now }: Change,
   { jobId, name, kind, dataset }: ClosedTask,
   { model, weights }: { model: ModelResult; weights: KeptArtifact },
-): Promise<void> {
-  await tx.$executeRaw`
+): void {
+  tx.$send`
     INSERT INTO models (
       id, job_id, name, kind, architecture, dataset,
       training_temperature, deployment_temperature, test_accuracy, weights_sha256, created_at)
@@ -178,7 +181,7 @@ export async function endAttempt(change: Change, task: ClosedTask, { reason, det
   const { tx, now } = change;
   const verdict = verdictOf(reason);
   const spentAttempts = task.spentAttempts + (verdict.spent ? 1 : 0);
-  await tx.$executeRaw`
+  tx.$send`
     UPDATE tasks SET lease_token = NULL, lease_expires_at = NULL, worker_id = NULL, spent_attempts = ${spentAttempts}
     WHERE id = ${task.id}`;
   if (task.cancelRequested) {

@@ -46,7 +46,7 @@ export async function settleFollower(change: Change, jobId: string): Promise<voi
   const { job, leader } = followed;
   if (leader?.status === 'queued' || leader?.status === 'running') return;
   if (leader?.status === 'succeeded' && leader.intact) {
-    await tx.$executeRaw`
+    tx.$send`
       WITH taken AS (
         INSERT INTO job_artifacts (job_id, name, sha256)
         SELECT ${jobId}, name, sha256 FROM job_artifacts WHERE job_id = ${leader.id})
@@ -57,7 +57,7 @@ export async function settleFollower(change: Change, jobId: string): Promise<voi
     const detail = `equal to ${leader.id}, which failed: ${leader.detail}`;
     await endJob(change, job, { reason: leader.reason!, detail });
   } else {
-    await tx.$executeRaw`UPDATE jobs SET follows_id = NULL WHERE id = ${jobId}`;
+    tx.$send`UPDATE jobs SET follows_id = NULL WHERE id = ${jobId}`;
     await queueJobs(change, [job]);
   }
 }

@@ -26,7 +26,7 @@ export async function chooseLeaders(change: Change, jobs: readonly JobRef[]): Pr
   if (rows.length === jobs.length && rows.every(({ job_id: leader }) => asked.has(leader))) return [...jobs];
 
   // Statements of their own, since the one that waited for the locks sees the jobs as they were before.
-  await tx.$executeRaw`
+  tx.$send`
     UPDATE computations SET job_id = candidate.id
     FROM (
       SELECT DISTINCT ON (fingerprint) fingerprint, id, engine FROM jobs WHERE id = ANY(${ids})
@@ -41,21 +41,21 @@ export async function chooseLeaders(change: Change, jobs: readonly JobRef[]): Pr
     SELECT id, name, reuse, job_id AS leader FROM jobs JOIN computations USING (fingerprint)
     WHERE id = ANY(${ids}) ORDER BY ordinal`;
   const isFollower = ({ id, leader, reuse }: (typeof led)[number]) => reuse && leader !== id;
-  await follow(change, led.filter(isFollower));
+  follow(change, led.filter(isFollower));
   return led.filter((job) => !isFollower(job)).map(({ id, name }) => ({ id, name }));
 }
 
-async function follow(change: Change, jobs: readonly (JobRef & { leader: string })[]): Promise<void> {
+function follow(change: Change, jobs: readonly (JobRef & { leader: string })[]): void {
   if (jobs.length === 0) return;
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
-  await tx.$executeRaw`
+  tx.$send`
     WITH following AS (
       UPDATE jobs SET status = 'blocked', queued_at = NULL, follows_id = followed.leader
       FROM unnest(${ids}::text[], ${jobs.map(({ leader }) => leader)}::text[]) AS followed (id, leader)
       WHERE jobs.id = followed.id)
     UPDATE tasks SET status = 'blocked', attempt = 0 WHERE job_id = ANY(${ids}::text[])`;
-  await bringForward(tx, ids);
+  bringForward(change, ids);
   for (const { id, name, leader } of jobs) {
     // It may have ended since: whoever commits last sees both.
     change.settled.add(leader);

@@ -1,4 +1,3 @@
-import type { SqlRunner } from '@retort/store';
 import type { Change } from './change.js';
 
 /**
@@ -7,12 +6,8 @@ import type { Change } from './change.js';
  *
  * @param availableAt before which they are not sent
  */
-export async function enterOutbox(
-  { tx, now }: Change,
-  taskIds: readonly string[],
-  availableAt: Date = now,
-): Promise<void> {
-  await tx.$executeRaw`
+export function enterOutbox({ tx, now }: Change, taskIds: readonly string[], availableAt: Date = now): void {
+  tx.$send`
     INSERT INTO outbox (task_id, attempt, available_at, api_key_id, kind, engine, priority, place, expires_at)
     SELECT tasks.id, tasks.attempt, ${availableAt}::timestamptz,
       coalesce(api_key_id, ''), kind, coalesce(jobs.engine, ''), first.priority, first.place,
@@ -33,8 +28,8 @@ export async function enterOutbox(
  *
  * The deliveries are another experiment's, whose lock is not held: one that somebody has locked is on its way already.
  */
-export async function bringForward(tx: SqlRunner, followerIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
+export function bringForward({ tx }: Change, followerIds: readonly string[]): void {
+  tx.$send`
     UPDATE outbox SET priority = earlier.priority, place = earlier.place
     FROM (
       SELECT outbox.id, follower.priority, follower.place
@@ -49,14 +44,14 @@ export async function bringForward(tx: SqlRunner, followerIds: readonly string[]
 }
 
 /** Lets the deliveries of a job that has started wait for as long as they have to. */
-export async function stopQueueTimeout(tx: SqlRunner, jobId: string): Promise<void> {
-  await tx.$executeRaw`
+export function stopQueueTimeout({ tx }: Change, jobId: string): void {
+  tx.$send`
     UPDATE outbox SET expires_at = NULL FROM tasks
     WHERE tasks.id = task_id AND job_id = ${jobId} AND expires_at IS NOT NULL`;
 }
 
 /** Takes out what has not been claimed of jobs that are queued no more; what Redis was told of is dropped at its claim. */
-export async function leaveOutbox(tx: SqlRunner, jobIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
+export function leaveOutbox({ tx }: Change, jobIds: readonly string[]): void {
+  tx.$send`
     DELETE FROM outbox USING tasks WHERE tasks.id = task_id AND job_id = ANY(${jobIds}::text[])`;
 }

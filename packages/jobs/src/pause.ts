@@ -26,7 +26,7 @@ type Which = { readonly jobId: string } | { readonly experimentId: string };
 export async function pause(clocked: Clocked, which: Which): Promise<{ runningTasks: string[] } | undefined> {
   return changeJobs(clocked, which, async (change, jobs) => {
     const { tx, now } = change;
-    await parkJobs(
+    parkJobs(
       change,
       jobs.filter(({ status }) => status === 'blocked' || status === 'queued'),
     );
@@ -35,10 +35,10 @@ export async function pause(clocked: Clocked, which: Which): Promise<{ runningTa
     const ids = asked.map(({ id }) => id);
     if (ids.length > 0) {
       // Of a job whose parts run, those that wait are not to be taken any more.
-      await tx.$executeRaw`
+      tx.$send`
         WITH asked AS (UPDATE jobs SET pause_requested_at = ${now} WHERE id = ANY(${ids}::text[]))
         UPDATE tasks SET status = 'paused' WHERE job_id = ANY(${ids}::text[]) AND status = 'queued'`;
-      await leaveOutbox(tx, ids);
+      leaveOutbox(change, ids);
     }
     for (const { id, name } of asked) change.emit('job.pausing', id, { name });
     const runningTasks = running.flatMap(({ tasks }) => tasks.filter(({ status }) => status === 'running'));
@@ -59,7 +59,7 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
     const paused = jobs.filter(({ status }) => status === 'paused');
     for (const { id, name } of paused) change.emit('job.resumed', id, { name });
     const blocked = paused.filter(({ waitingFor }) => waitingFor > 0).map(({ id }) => id);
-    await tx.$executeRaw`
+    tx.$send`
       WITH blocked AS (UPDATE tasks SET status = 'blocked' WHERE job_id = ANY(${blocked}::text[]))
       UPDATE jobs SET
         pause_requested_at = NULL,
@@ -69,7 +69,7 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
     // What was never queued is queued with the rest of its kind; an attempt that was is followed by the next.
     const untouched = ready.filter(({ tasks }) => tasks.every(({ attempt }) => attempt === 0));
     await queueJobs(change, untouched);
-    await unparkMerges(change, ready);
+    unparkMerges(change, ready);
     for (const { tasks } of ready) {
       const parked = tasks.filter(({ status, attempt }) => status === 'paused' && attempt > 0);
       for (const task of parked) await queueNextAttempt(change, task, change.now);
@@ -83,11 +83,11 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
 }
 
 /** A merge that was never queued waits again for its parts. */
-async function unparkMerges({ tx }: Change, jobs: readonly JobForPause[]): Promise<void> {
+function unparkMerges({ tx }: Change, jobs: readonly JobForPause[]): void {
   const merges = jobs.flatMap(({ tasks }) => tasks.filter(({ role }) => role === 'merge'));
   const parked = merges.filter(({ status, attempt }) => status === 'paused' && attempt === 0);
   if (parked.length === 0) return;
-  await tx.$executeRaw`UPDATE tasks SET status = 'blocked' WHERE id = ANY(${parked.map(({ id }) => id)}::text[])`;
+  tx.$send`UPDATE tasks SET status = 'blocked' WHERE id = ANY(${parked.map(({ id }) => id)}::text[])`;
 }
 
 async function changeJobs<T>(

@@ -21,21 +21,21 @@ export async function recordProgress(clocked: Clocked, lease: Lease, report: Rep
     if (!task) return 'fenced';
     for (const epoch of report.epochs) change.emit('job.epoch', jobId, epoch as Prisma.InputJsonObject);
     if (report.progress && task.role !== 'whole') {
-      await tx.$executeRaw`UPDATE tasks SET progress = ${report.progress.fraction} WHERE id = ${lease.taskId}`;
+      tx.$send`UPDATE tasks SET progress = ${report.progress.fraction} WHERE id = ${lease.taskId}`;
       await writeShareProgress(change, jobId);
     } else if (report.progress) {
-      await tx.$executeRaw`UPDATE jobs SET progress = ${JSON.stringify(report.progress)}::jsonb WHERE id = ${jobId}`;
+      tx.$send`UPDATE jobs SET progress = ${JSON.stringify(report.progress)}::jsonb WHERE id = ${jobId}`;
       change.emit('job.progress', jobId, { ...report.progress });
     }
-    await writePoints(change, jobId, report.points);
+    writePoints(change, jobId, report.points);
     return 'recorded';
   });
 }
 
 /** As text, since Prisma writes an infinite number as NaN. */
-async function writePoints({ tx, now }: Change, jobId: string, points: MetricPoint[]): Promise<void> {
+function writePoints({ tx, now }: Change, jobId: string, points: MetricPoint[]): void {
   if (points.length === 0) return;
-  await tx.$executeRaw`
+  tx.$send`
     INSERT INTO metrics (job_id, name, step, epoch, value, created_at)
     SELECT ${jobId}, name, step, epoch, value::float8, ${now}
     FROM unnest(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlRunner } from '@retort/store';
+import type { SqlTransaction } from '@retort/store';
 import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
 import { claimTask } from './claim.js';
@@ -11,15 +11,16 @@ let queries = 0;
 const { db } = await openTestDatabase();
 const { transaction } = db;
 Object.assign(db, {
-  transaction: <T>(work: (tx: SqlRunner) => Promise<T>) => transaction((tx) => work(counted(tx))),
+  transaction: <T>(work: (tx: SqlTransaction) => Promise<T>) => transaction((tx) => work(counted(tx))),
 });
 
 const now = new Date(Date.UTC(2026, 0, 1));
 
-function counted({ $queryRaw, $executeRaw }: SqlRunner): SqlRunner {
+function counted({ $queryRaw, $executeRaw, $send }: SqlTransaction): SqlTransaction {
   return {
     $queryRaw: (...asked) => (queries++, $queryRaw(...asked)),
     $executeRaw: (...asked) => (queries++, $executeRaw(...asked)),
+    $send: (...asked) => (queries++, $send(...asked)),
   };
 }
 

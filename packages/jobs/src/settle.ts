@@ -8,6 +8,8 @@ import { alignJob, type TaskRef } from './shares.js';
 export interface JobRef {
   readonly id: string;
   readonly name: string;
+  /** False where no other job has it as a parent; left out where that is not known. */
+  readonly awaited?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
   const tasks = await tx.$queryRaw<{ id: string }[]>`
     WITH queued AS (UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ANY(${ids}::text[]))
     UPDATE tasks SET status = 'queued', attempt = 1 WHERE job_id = ANY(${ids}::text[]) AND role <> 'merge' RETURNING id`;
-  await deliverJobs(
+  deliverJobs(
     change,
     leaders,
     tasks.map(({ id }) => id),
@@ -30,9 +32,9 @@ export async function queueJobs(change: Change, jobs: readonly JobRef[]): Promis
 }
 
 /** Enters the deliveries of jobs that are queued now. */
-export async function deliverJobs(change: Change, jobs: readonly JobRef[], taskIds: readonly string[]): Promise<void> {
+export function deliverJobs(change: Change, jobs: readonly JobRef[], taskIds: readonly string[]): void {
   if (jobs.length === 0) return;
-  await enterOutbox(change, taskIds);
+  enterOutbox(change, taskIds);
   for (const { id, name } of jobs) change.emit('job.queued', id, { name });
 }
 
@@ -48,10 +50,10 @@ export async function queueNextAttempt(
 ): Promise<number> {
   const { tx, now } = change;
   const attempt = task.attempt + 1;
-  await tx.$executeRaw`UPDATE tasks SET status = 'queued', attempt = ${attempt} WHERE id = ${task.id}`;
-  await enterOutbox(change, [task.id], availableAt);
+  tx.$send`UPDATE tasks SET status = 'queued', attempt = ${attempt} WHERE id = ${task.id}`;
+  enterOutbox(change, [task.id], availableAt);
   if (task.role === 'whole') {
-    await tx.$executeRaw`UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ${task.jobId}`;
+    tx.$send`UPDATE jobs SET status = 'queued', queued_at = ${now} WHERE id = ${task.jobId}`;
   } else {
     await alignJob(change, task.jobId);
   }
@@ -59,15 +61,15 @@ export async function queueNextAttempt(
 }
 
 /** Lets jobs that no worker holds wait until they are resumed; deliveries that are on their way are dropped at their claim. */
-export async function parkJobs(change: Change, jobs: readonly JobRef[]): Promise<void> {
+export function parkJobs(change: Change, jobs: readonly JobRef[]): void {
   if (jobs.length === 0) return;
   const { tx } = change;
   const ids = jobs.map(({ id }) => id);
-  await tx.$executeRaw`
+  tx.$send`
     WITH parked AS (UPDATE jobs SET status = 'paused', follows_id = NULL WHERE id = ANY(${ids}::text[]))
     UPDATE tasks SET status = 'paused'
     WHERE job_id = ANY(${ids}::text[]) AND status IN ('blocked', 'queued', 'running')`;
-  await leaveOutbox(tx, ids);
+  leaveOutbox(change, ids);
   for (const { id, name } of jobs) {
     change.settled.add(id);
     change.emit('job.paused', id, { name });
@@ -82,34 +84,27 @@ export interface Ending {
 
 /** Brings a job to its terminal status, and unblocks or ends the jobs that wait for it. */
 export async function endJob(change: Change, job: JobRef, ending: Ending): Promise<void> {
-  if (!(await endJobs(change, [job], ending))) return;
+  endJobs(change, [job], ending);
+  if (job.awaited === false) return;
   const { reason } = ending;
   const { status } = verdictOf(reason);
   if (status === 'succeeded') return unblockChildren(change, job);
   const cancelled = status === 'cancelled';
-  await endJobs(change, await blockedDescendants(change, job), {
+  endJobs(change, await blockedDescendants(change, job), {
     reason: cancelled ? 'parent_cancelled' : 'parent_failed',
     // A descendant names the job at the root of its fate, not the intermediate one that falls with it.
     detail: `"${job.name}" (${job.id}) ${cancelled ? 'was cancelled' : 'failed'}: ${reason}`,
   });
 }
 
-/**
- * Brings jobs to one terminal status, in as many queries for thousands as for one; what waits for them is the caller's.
- *
- * @returns whether there are jobs that have one of them as a parent
- */
-export async function endJobs(
-  change: Change,
-  jobs: readonly JobRef[],
-  { reason, detail, result }: Ending,
-): Promise<boolean> {
-  if (jobs.length === 0) return false;
+/** Brings jobs to one terminal status, in one statement for thousands as for one; what waits for them is the caller's. */
+export function endJobs(change: Change, jobs: readonly JobRef[], { reason, detail, result }: Ending): void {
+  if (jobs.length === 0) return;
   const { tx, now } = change;
   const { status } = verdictOf(reason);
   const ids = jobs.map(({ id }) => id);
   // What the parts have found is in the result now, or is of no use any more.
-  const [{ awaited }] = await tx.$queryRaw<[{ awaited: boolean }]>`
+  tx.$send`
     WITH ended AS (
       UPDATE jobs SET
         status = ${status}::job_status, reason = ${reason}, detail = ${detail ?? null}, finished_at = ${now}, follows_id = NULL,
@@ -120,16 +115,13 @@ export async function endJobs(
       UPDATE tasks SET
         status = CASE WHEN status IN ('blocked', 'queued', 'running', 'paused') THEN ${status}::job_status ELSE status END,
         lease_token = NULL, lease_expires_at = NULL, checkpoint_sha256 = NULL, outcome_sha256 = NULL
-      WHERE job_id = ANY(${ids}::text[])),
-    undelivered AS (
-      DELETE FROM outbox USING tasks WHERE tasks.id = task_id AND job_id = ANY(${ids}::text[]))
-    SELECT EXISTS (SELECT FROM job_edges WHERE parent_id = ANY(${ids}::text[])) AS awaited`;
+      WHERE job_id = ANY(${ids}::text[]))
+    DELETE FROM outbox USING tasks WHERE tasks.id = task_id AND job_id = ANY(${ids}::text[])`;
   for (const { id, name } of jobs) {
     change.countEnded();
     change.settled.add(id);
     change.emit(`job.${status}`, id, { name, reason, detail: detail ?? null });
   }
-  return awaited;
 }
 
 /** One count less for each child of a job that has succeeded; the children that wait for nothing more are queued. */

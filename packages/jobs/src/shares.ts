@@ -43,12 +43,12 @@ export async function queueMergeIfDue(change: Change, { id: jobId }: { readonly 
       SELECT FROM tasks part WHERE part.job_id = ${jobId} AND part.role = 'part' AND part.status <> 'succeeded')
     RETURNING tasks.id, tasks.status`;
   const queued = merges.filter(({ status }) => status === 'queued').map(({ id }) => id);
-  if (queued.length > 0) await enterOutbox(change, queued);
+  if (queued.length > 0) enterOutbox(change, queued);
 }
 
 /** Lets a task whose attempt has ended wait until its job is resumed. */
 export async function parkTask(change: Change, { id, jobId }: TaskRef): Promise<void> {
-  await change.tx.$executeRaw`UPDATE tasks SET status = 'paused' WHERE id = ${id}`;
+  change.tx.$send`UPDATE tasks SET status = 'paused' WHERE id = ${id}`;
   await alignJob(change, jobId);
 }
 
@@ -60,7 +60,7 @@ export async function alignJob(change: Change, jobId: string): Promise<void> {
     FROM jobs WHERE id = ${jobId}`;
   const status = (['running', 'queued', 'paused'] as const).find((candidate) => job.seen.includes(candidate));
   if (status === undefined || status === job.status) return;
-  await tx.$executeRaw`
+  tx.$send`
     UPDATE jobs SET
       status = ${status}::job_status,
       queued_at = CASE WHEN ${status === 'queued'} THEN ${now}::timestamptz ELSE queued_at END
@@ -100,6 +100,6 @@ export async function writeShareProgress(change: Change, jobId: string): Promise
     fraction: PARTS_SHARE * (made / shards) + (1 - PARTS_SHARE) * merged,
     message: done === shards ? 'merging' : `${done} of ${shards} parts done`,
   };
-  await tx.$executeRaw`UPDATE jobs SET progress = ${JSON.stringify(progress)}::jsonb WHERE id = ${jobId}`;
+  tx.$send`UPDATE jobs SET progress = ${JSON.stringify(progress)}::jsonb WHERE id = ${jobId}`;
   change.emit('job.progress', jobId, progress);
 }

@@ -1,5 +1,5 @@
 import type { SpecProblem } from '@retort/contracts';
-import type { SqlRunner } from '@retort/store';
+import type { SqlTransaction } from '@retort/store';
 import { settleAfterwards, type Clocked } from './change.js';
 import { enterExperiment } from './enter-experiment.js';
 import { bodyHash } from './plan/fingerprint.js';
@@ -53,7 +53,7 @@ export async function submitExperiment(
       const { experimentId } = change;
       settled = change.settled;
       if (idempotencyKey !== undefined) {
-        await tx.$executeRaw`
+        tx.$send`
           INSERT INTO idempotency_keys (owner, key, body_sha256, experiment_id)
           VALUES (${owner}, ${idempotencyKey}, ${bodyHash(body)}, ${experimentId})`;
       }
@@ -67,11 +67,11 @@ export async function submitExperiment(
 
 /** Equal keys queue up here, so that of a hundred at once one writes and the others find what it wrote. */
 async function submittedWith(
-  tx: SqlRunner,
+  tx: SqlTransaction,
   owner: string,
   key: string,
 ): Promise<{ experimentId: string; bodySha256: string } | undefined> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${owner + key}, 0))`;
+  tx.$send`SELECT pg_advisory_xact_lock(hashtextextended(${owner + key}, 0))`;
   const [known] = await tx.$queryRaw<{ experimentId: string; bodySha256: string }[]>`
     SELECT experiment_id AS "experimentId", body_sha256 AS "bodySha256" FROM idempotency_keys
     WHERE owner = ${owner} AND key = ${key}`;

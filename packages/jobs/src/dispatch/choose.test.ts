@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choose, type Candidate, type Limits } from './choose.js';
+import { choose, isMoreDue, type Candidate, type Limits } from './choose.js';
 import type { Load, Standing } from './standing.js';
 
 const minute = 60_000;
@@ -48,6 +48,18 @@ describe('how much is sent', () => {
     ],
   ])('%s', (_what, slots, held, expected) => {
     expect(pick(jobs(50), workers(slots, held))).toHaveLength(expected);
+  });
+});
+
+describe('when more is sent', () => {
+  it.each([
+    ['with any room, where tasks are long', 8, 3, {}, true],
+    ['not without room', 8, 4, {}, false],
+    ['not while most of what is ahead waits still', 1, 13, { wasm: 20 }, false],
+    ['once half of it is taken', 1, 10, { wasm: 20 }, true],
+  ])('%s', (_what, slots, sent, ahead, due) => {
+    const standing = workers({ wasm: slots }, { running: [load({ tasks: slots })], sent: [load({ tasks: sent })] });
+    expect(isMoreDue(standing, new Map(Object.entries(ahead)))).toBe(due);
   });
 });
 

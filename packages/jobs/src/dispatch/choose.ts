@@ -91,6 +91,14 @@ export function roomIn(standing: Standing, ahead: Ahead): Map<string, number> {
   );
 }
 
+/**
+ * Whether so much of what was sent has been taken that more is to be sent: anything where tasks take long; half of what is
+ * sent ahead where they do not, so that several share a look.
+ */
+export function isMoreDue(standing: Standing, ahead: Ahead): boolean {
+  return [...roomIn(standing, ahead)].some(([engine, room]) => room > 0 && room >= (ahead.get(engine) ?? 0) / 2);
+}
+
 /** Deliveries that are sent to the workers of an engine beyond their free slots. */
 function aheadOf(engine: string, { slots }: Standing, ahead: Ahead): number {
   return Math.max(Math.ceil(slots.get(engine)! / 2), ahead.get(engine) ?? 0);

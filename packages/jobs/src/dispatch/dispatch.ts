@@ -2,8 +2,8 @@ import type { JobKind, WantedEngine } from '@retort/contracts';
 import type { SqlRunner } from '@retort/store';
 import type { Clocked } from '../change.js';
 import type { Delivery, DeliveryQueue } from '../delivery.js';
-import { choose, roomIn, type Ahead, type Candidate } from './choose.js';
-import { readStanding, type Standing } from './standing.js';
+import { choose, isMoreDue, roomIn, type Ahead, type Candidate } from './choose.js';
+import { readStanding } from './standing.js';
 
 /** Deliveries sent at a time. */
 export const BATCH = 200;
@@ -34,16 +34,19 @@ export async function dispatch(
   { kindLimits, ahead = new Map() }: { kindLimits: KindLimits; ahead?: Ahead },
 ): Promise<Delivery[] | undefined> {
   if (!(await isAnythingUnsent(db.sql, now))) return undefined;
-  const roomOf = (standing: Standing) => [...roomIn(standing, ahead).values()].reduce((total, of) => total + of, 0);
   // Where all workers are busy, as most of the time, nothing is locked.
-  if (roomOf(await readStanding(db.sql, now)) === 0) return [];
+  const seen = await readStanding(db.sql, now);
+  if (!isMoreDue(seen, ahead)) return [];
+  const room = [...roomIn(seen, ahead).values()].reduce((total, of) => total + of, 0);
   const chosen = await db.transaction(async (tx) => {
-    // A statement of its own: the next one must see what the process before has chosen.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('retort:dispatch', 0))`;
-    const standing = await readStanding(tx, now);
-    const room = roomOf(standing);
-    if (room === 0) return [];
-    const candidates = await readCandidates(tx, now, Math.min(room, BATCH));
+    // A mark that a crash of Postgres takes back is made again, and what was sent is not sent twice: no waiting for the disk.
+    tx.$send`SELECT set_config('synchronous_commit', 'off', true)`;
+    // A statement of its own: the next ones must see what the process before has chosen.
+    tx.$send`SELECT pg_advisory_xact_lock(hashtextextended('retort:dispatch', 0))`;
+    const [standing, candidates] = await Promise.all([
+      readStanding(tx, now),
+      readCandidates(tx, now, Math.min(room, BATCH)),
+    ]);
     const limits = { kinds: kindLimits, keys: keyLimitsOf(candidates) };
     const choice = choose(candidates, standing, limits, ahead).slice(0, BATCH);
     return markSent(

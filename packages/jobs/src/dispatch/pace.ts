@@ -3,7 +3,7 @@ import type { Delivery } from '../delivery.js';
 /** Seconds over which the pace is averaged. */
 const AVERAGED_SECONDS = 1;
 /** Seconds of work that are sent ahead: tasks of milliseconds then share a dispatch, and no longer task is held back by it. */
-const AHEAD_SECONDS = 0.05;
+const AHEAD_SECONDS = 0.1;
 
 /** How fast the workers of each engine take what this process sends. */
 export class Pace {

@@ -1,5 +1,5 @@
 import type { ExperimentSpec, JobResult } from '@retort/contracts';
-import type { Prisma, Queryable } from '@retort/store';
+import type { Prisma, SqlTransaction } from '@retort/store';
 import { Change, type Clocked } from '../change.js';
 import { newId } from '../id.js';
 import type { ArtifactState } from '../read/views.js';
@@ -36,70 +36,54 @@ export async function submitVerification(
     const detail = `${open.parentId}, from which ${jobId} is computed, is ${open.parent.status}: verify the job once that has succeeded.`;
     return { outcome: 'not_verifiable', detail };
   }
-  return { outcome: 'accepted', jobId: await db.$transaction((tx) => write(tx, original, { now, stored, apiKeyId })) };
+  return { outcome: 'accepted', jobId: await db.transaction((tx) => write(tx, original, { now, stored, apiKeyId })) };
 }
 
 const related = {
   experiment: true,
-  uploads: true,
   parents: { include: { parent: { select: { status: true } } } },
 } as const satisfies Prisma.JobInclude;
 
 async function write(
-  tx: Queryable,
+  tx: SqlTransaction,
   original: Prisma.JobGetPayload<{ include: typeof related }>,
   { now, stored, apiKeyId }: { now: Date; stored: Readonly<Record<string, ArtifactState>>; apiKeyId: string | null },
 ): Promise<string> {
   const id = newId('job');
-  const experimentId = newId('exp');
   const name = `verify ${original.name}`;
   const spec = original.experiment.spec as unknown as ExperimentSpec;
   const first = original.result as unknown as JobResult;
-  await tx.experiment.create({
-    data: {
-      id: experimentId,
-      name: name.slice(0, 200),
-      description: `Computes ${original.id} of ${original.experimentId} again, to compare the results. The spec is that experiment's.`,
-      metadata: { verifies: original.id },
-      spec: { ...spec, reuse: false } as unknown as Prisma.InputJsonObject,
-      jobCount: 1,
-      openJobs: 1,
-      apiKeyId,
-      createdAt: now,
-      jobs: {
-        create: {
-          id,
-          ordinal: 0,
-          kind: original.kind,
-          status: 'blocked',
-          name,
-          labels: original.labels!,
-          spec: original.spec!,
-          fingerprint: original.fingerprint,
-          seed: original.seed,
-          reuse: false,
-          waitingFor: 0,
-          maxAttempts: original.maxAttempts,
-          maxDurationSeconds: original.maxDurationSeconds,
-          engine: await engineLike(tx, first.provenance.engine.name),
-          createdAt: now,
-          parents: { create: original.parents.map(({ role, parentId }) => ({ role, parentId })) },
-          uploads: { create: original.uploads.map(({ role, sha256 }) => ({ role, sha256 })) },
-          tasks: { create: { id: newId('task'), status: 'blocked', createdAt: now } },
-          verification: { create: { originalId: original.id, stored } },
-        },
-      },
-    },
-  });
-  const change = new Change(tx, experimentId, now);
+  const description = `Computes ${original.id} of ${original.experimentId} again, to compare the results. The spec is that experiment's.`;
+  const change = new Change(tx, newId('exp'), now);
+  tx.$send`
+    INSERT INTO experiments (id, name, description, metadata, spec, job_count, open_jobs, api_key_id, created_at)
+    VALUES (
+      ${change.experimentId}, ${name.slice(0, 200)}, ${description}, ${JSON.stringify({ verifies: original.id })}::jsonb,
+      ${JSON.stringify({ ...spec, reuse: false })}::json, 1, 1, ${apiKeyId}, ${now})`;
+  // With the engine of the first time, where a worker has it now.
+  tx.$send`
+    INSERT INTO jobs (
+      id, experiment_id, ordinal, kind, status, name, labels, spec, fingerprint, seed, reuse, waiting_for, max_attempts,
+      max_duration_seconds, engine, created_at)
+    SELECT ${id}, ${change.experimentId}, 0, kind, 'blocked', ${name}, labels, spec, fingerprint, seed, false, 0, max_attempts,
+      max_duration_seconds, (
+        SELECT engine ->> 'name' FROM workers
+        WHERE status = 'online' AND engine ->> 'name' = ${first.provenance.engine.name} LIMIT 1),
+      ${now}::timestamptz
+    FROM jobs WHERE id = ${original.id}`;
+  tx.$send`
+    INSERT INTO job_edges (child_id, role, parent_id)
+    SELECT ${id}, role, parent_id FROM job_edges WHERE child_id = ${original.id}`;
+  tx.$send`
+    INSERT INTO job_uploads (job_id, role, sha256)
+    SELECT ${id}, role, sha256 FROM job_uploads WHERE job_id = ${original.id}`;
+  tx.$send`
+    INSERT INTO tasks (id, job_id, status, created_at) VALUES (${newId('task')}, ${id}, 'blocked', ${now})`;
+  tx.$send`
+    INSERT INTO verifications (job_id, original_id, stored)
+    VALUES (${id}, ${original.id}, ${JSON.stringify(stored)}::jsonb)`;
   change.emit('experiment.created', null, { name, jobs: 1, reused: 0 });
   await queueJobs(change, [{ id, name }]);
-  await change.complete();
+  change.complete();
   return id;
-}
-
-/** The name of the engine where a worker has it now; null, for any engine, where none has. */
-async function engineLike(tx: Queryable, name: string): Promise<string | null> {
-  const workers = await tx.worker.count({ where: { status: 'online', engine: { path: ['name'], equals: name } } });
-  return workers > 0 ? name : null;
 }
