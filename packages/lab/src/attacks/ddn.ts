@@ -1,4 +1,5 @@
 import { lossNamed } from '../losses/loss.js';
+import { clip } from './clip.js';
 import { cosineDecay } from './cosine-decay.js';
 import { defineAttack } from './define.js';
 import type { Example } from './example.js';
@@ -62,6 +63,6 @@ function turn({ original, image }: Example, gradient: Float32Array, length: numb
   for (let at = 0; at < image.length; at++) {
     const turned = image[at]! - original[at]! + gradient[at]! * step;
     const moved = original[at]! + turned * scale - original[at]!; // rounded as a projection rounds it
-    image[at] = Math.min(Math.max(original[at]! + moved, 0), 1);
+    image[at] = clip(original[at]! + moved, 0, 1);
   }
 }

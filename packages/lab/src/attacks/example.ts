@@ -1,5 +1,6 @@
 import { Random } from '@retort/random';
 import { exampleClasses } from '../classifier.js';
+import { rows } from '../gradients/rows.js';
 import { size } from '../nets/plan.js';
 import type { AttackContext } from './attack.js';
 
@@ -35,16 +36,18 @@ export function examplesOf(
   [from, to]: readonly [number, number] = [0, labels.length],
 ): Example[] {
   const pixels = size(classifier.inputShape);
+  // All in one array, so that it goes to the engine as it is for as long as they move together and in place.
+  const copied = () => rows(images.slice(from * pixels, to * pixels), pixels);
+  const [originals, present] = [copied(), copied()];
   return Array.from(labels)
     .slice(from, to)
     .map((label, offset) => {
       const at = from + offset;
-      const original = images.slice(at * pixels, (at + 1) * pixels);
       return {
-        original,
+        original: originals[offset]!,
         label,
         target: targetOffset === 0 ? undefined : (label + targetOffset) % exampleClasses(classifier),
-        image: original.slice(),
+        image: present[offset]!,
         gradients: 0,
         forwards: 0,
         led: undefined,

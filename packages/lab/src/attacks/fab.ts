@@ -1,6 +1,7 @@
 import type { FabParameters } from '@retort/contracts';
 import { boxedStep } from './boxed-step.js';
 import { nearestBoundaries, rivalsOf, type ClassBoundary } from './class-boundary.js';
+import { clip } from './clip.js';
 import { defineAttack } from './define.js';
 import { randomOf, type Example } from './example.js';
 import { searchLines } from './final-search.js';
@@ -89,7 +90,7 @@ function stepOnto({ example, gap, gradient }: ClassBoundary, { norm, alpha_max, 
   for (let at = 0; at < image.length; at++) {
     const onward = image[at]! + eta * fromImage[at]!;
     const anew = original[at]! + eta * fromOriginal[at]!;
-    image[at] = Math.min(Math.max((1 - alpha) * onward + alpha * anew, 0), 1);
+    image[at] = clip((1 - alpha) * onward + alpha * anew, 0, 1);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PgdParameters } from '@retort/contracts';
 import type { Random } from '@retort/random';
+import { clip } from './clip.js';
 
 /** One number a pixel. */
 export type Pixels = Float32Array | Float64Array;
@@ -41,7 +42,7 @@ function linfBall(epsilon: number): NormBall {
       const projected = new Float32Array(origin.length);
       for (let at = 0; at < projected.length; at++) {
         const pixel = origin[at]!;
-        projected[at] = clip(image[at]! + step[at]!, Math.max(0, pixel - epsilon), Math.min(1, pixel + epsilon));
+        projected[at] = clip(clip(image[at]! + step[at]!, pixel - epsilon, pixel + epsilon), 0, 1);
       }
       return projected;
     },
@@ -77,10 +78,13 @@ function climbInLinf(
   length: number,
   epsilon: number,
 ): void {
+  const steps = Float64Array.of(-length, 0, length);
   for (let at = 0; at < image.length; at++) {
     const pixel = origin[at]!;
-    const moved = image[at]! + length * Math.sign(gradient[at]!);
-    image[at] = clip(moved, Math.max(0, pixel - epsilon), Math.min(1, pixel + epsilon));
+    const slope = gradient[at]!;
+    // By the sign, without a branch: see `clip`.
+    const moved = image[at]! + steps[1 + Number(slope > 0) - Number(slope < 0)]!;
+    image[at] = clip(clip(moved, pixel - epsilon, pixel + epsilon), 0, 1);
   }
 }
 
@@ -118,8 +122,4 @@ export function euclideanLength(vector: Pixels): number {
   let sum = 0;
   for (let at = 0; at < vector.length; at++) sum += vector[at]! * vector[at]!;
   return Math.sqrt(sum);
-}
-
-function clip(value: number, low: number, high: number): number {
-  return Math.min(Math.max(value, low), high);
 }

@@ -13,17 +13,22 @@ export interface BackwardPass {
   readonly gradients: Float32Array;
 }
 
+/** From a batch's logits `[n, classes]` to a scalar's derivative by them. */
+type Derivative = (logits: Tensor2D) => Tensor2D;
+
 /**
  * One forward and one backward pass of a batch.
  *
  * @param images `n` images, one after the other, pixels in [0, 1]
  * @param objective what is differentiated: a scalar made of the batch's logits `[n, classes]`
+ * @param derivative of the objective by those logits, where it is known; called in place of the objective or not at all
  * @throws RangeError when `images` does not hold whole images
  */
 export async function backward(
   classifier: Classifier,
   images: Float32Array,
   objective: (logits: Tensor2D) => Tensor,
+  derivative: Derivative = derivativeOf(objective),
 ): Promise<BackwardPass> {
   // The backends hold the event loop while they compute, so that a message to cancel is heard only between passes.
   await setImmediate();
@@ -31,22 +36,24 @@ export async function backward(
   try {
     // One that draws anew in each pass, as one with a wrapper around it may, has to differentiate the pass that it answered in.
     if (classifier.linearise && !classifier.randomised)
-      return await throughKept(classifier.linearise(batch), objective);
+      return await throughKept(classifier.linearise(batch), derivative);
     return await throughTape(classifier, batch, objective);
   } finally {
     batch.dispose();
   }
 }
 
+function derivativeOf(objective: (logits: Tensor2D) => Tensor): Derivative {
+  const slope = grad((logits) => objective(logits as Tensor2D));
+  return (logits) => differentiated(() => slope(logits) as Tensor2D);
+}
+
 /** By the pass that the classifier keeps, which costs less than TensorFlow.js's record of every operation; to the same bits. */
-async function throughKept(kept: Linearisation, objective: (logits: Tensor2D) => Tensor): Promise<BackwardPass> {
+async function throughKept(kept: Linearisation, derivative: Derivative): Promise<BackwardPass> {
   let gradients: Tensor | undefined;
   try {
     const everyPlace = Array.from({ length: kept.logits.shape[0] }, (_, at) => at);
-    gradients = tidy(() => {
-      const derivative = differentiated(() => grad((logits) => objective(logits as Tensor2D))(kept.logits));
-      return kept.pull(derivative as Tensor2D, everyPlace);
-    });
+    gradients = tidy(() => kept.pull(derivative(kept.logits), everyPlace));
     return { logits: await read(kept.logits), gradients: await read(gradients) };
   } finally {
     gradients?.dispose();

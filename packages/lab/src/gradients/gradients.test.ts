@@ -9,7 +9,8 @@ import {
   linearModel,
 } from '../attacks/testing/classifiers.js';
 import type { Analytic } from '../attacks/testing/classifiers.js';
-import { lossNamed } from '../losses/loss.js';
+import { lossNamed, type Loss } from '../losses/loss.js';
+import { createNet } from '../nets/net.js';
 import { size } from '../nets/plan.js';
 import { logitJacobian } from './testing/logit-jacobian.js';
 import { lossGradients } from './loss-gradients.js';
@@ -107,6 +108,27 @@ describe('a backward pass', () => {
       expect(alone.logits).toEqual(rows(whole.logits, 4)[at]);
     }
   });
+
+  it.each(['cross-entropy', 'margin', 'dlr'] as const)(
+    'gives by the stated derivative of the %s loss what TensorFlow.js draws from its record',
+    async (name) => {
+      const layered = createNet({
+        architecture: 'lenet-300-100',
+        inputShape: net.inputShape,
+        classes: net.classes,
+        initialisation: { name: 'he-normal', output_scale: 'one' },
+        temperature: 1,
+        seed: 3,
+      });
+      const stating = lossNamed(name, 0.5);
+      const derived: Loss = (logits, of) => stating(logits, of);
+      expect(stating.evaluate).toBeDefined();
+      const stated = await lossGradients(layered, images, labels, stating);
+      expect(stated.gradients.some((slope) => slope !== 0)).toBe(true);
+      expect(stated).toEqual(await lossGradients(layered, images, labels, derived));
+      layered.dispose();
+    },
+  );
 
   it('leaves no tensors behind', async () => {
     const before = memory().numTensors;

@@ -1,4 +1,4 @@
-import { keep, sum, tensor1d, type Tensor1D } from '@tensorflow/tfjs-core';
+import { keep, sum, tensor1d, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
 import type { Loss } from '../losses/loss.js';
 import { backward, type BackwardPass } from './backward.js';
@@ -23,10 +23,20 @@ export async function lossGradients(
 ): Promise<LossPass> {
   let losses: Tensor1D | undefined;
   try {
-    const pass = await backward(classifier, images, (logits) => {
-      losses = keep(loss(logits, tensor1d(Int32Array.from(labels), 'int32')));
+    const { evaluate } = loss;
+    const classes = () => tensor1d(Int32Array.from(labels), 'int32');
+    const objective = (logits: Tensor2D) => {
+      losses = keep(loss(logits, classes()));
       return sum(losses);
-    });
+    };
+    const stated =
+      evaluate &&
+      ((logits: Tensor2D) => {
+        const { value, derivative } = evaluate(logits, classes());
+        losses = keep(value);
+        return derivative;
+      });
+    const pass = await backward(classifier, images, objective, stated);
     return { ...pass, losses: (await losses!.data()) as Float32Array };
   } finally {
     losses?.dispose();

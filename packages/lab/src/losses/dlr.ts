@@ -13,9 +13,9 @@ import {
   type Tensor1D,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { withExplicitGradient, type Evaluation } from './explicit-gradient.js';
+import { withExplicitGradient } from './explicit-gradient.js';
 import { largestLogitMasks } from './largest-logits.js';
-import type { Loss } from './loss.js';
+import type { Evaluation, Loss } from './loss.js';
 import { margin, runnerUpMinusLabel } from './margin.js';
 
 /**
@@ -27,14 +27,16 @@ import { margin, runnerUpMinusLabel } from './margin.js';
  * of a target which is the third class is constant as well.
  */
 export const dlr: Loss = Object.assign(
-  (logits: Tensor2D, labels: Tensor1D) => (logits.shape[1] < 3 ? margin(logits, labels) : ratio(logits, labels)),
+  withExplicitGradient((logits, labels) =>
+    logits.shape[1] < 3 ? margin.evaluate(logits, labels) : ratio(logits, labels),
+  ),
   { aimedAt: targetedDlr },
 );
 
-const ratio = withExplicitGradient((logits, labels) => {
+function ratio(logits: Tensor2D, labels: Tensor1D): Evaluation {
   const [first, , third] = largestLogitMasks(logits, 3);
   return quotient(logits, runnerUpMinusLabel(logits, labels), sub(first!, third!));
-});
+}
 
 /**
  * The targeted difference of logits ratio: (z_t - z_y) over z_π1 - (z_π3 + z_π4) / 2, for a target t of each example.

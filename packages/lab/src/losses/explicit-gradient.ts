@@ -1,13 +1,8 @@
-import { customGrad, expandDims, mul, tidy, type Tensor, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { customGrad, expandDims, mul, tidy, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Loss } from './loss.js';
 
-/** The value of each example's loss, and its derivative by the logits. */
-export interface Evaluation {
-  /** `[n]` */
-  readonly value: Tensor1D;
-  /** `[n, classes]` */
-  readonly derivative: Tensor2D;
-}
+/** A loss that states its own derivative. */
+export type ExplicitLoss = Loss & Required<Pick<Loss, 'evaluate'>>;
 
 /**
  * A loss that states its own derivative, because it chooses among the logits by their order.
@@ -15,8 +10,8 @@ export interface Evaluation {
  * What differentiates a maximum in TensorFlow.js gives every one of several equal logits the whole gradient, which is no
  * subgradient; and what finds its place cannot be differentiated at all.
  */
-export function withExplicitGradient(evaluate: (logits: Tensor2D, labels: Tensor1D) => Evaluation): Loss {
-  return (logits, labels) => {
+export function withExplicitGradient(evaluate: ExplicitLoss['evaluate']): ExplicitLoss {
+  const valued: Loss = (logits, labels) => {
     const loss = customGrad((...inputs) => {
       const [z, save] = inputs as unknown as [Tensor2D, (tensors: Tensor[]) => void];
       // A tidied function may return a plain record of tensors only.
@@ -26,4 +21,5 @@ export function withExplicitGradient(evaluate: (logits: Tensor2D, labels: Tensor
     });
     return loss(logits);
   };
+  return Object.assign(valued, { evaluate });
 }

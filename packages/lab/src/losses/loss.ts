@@ -17,12 +17,22 @@ export interface Loss {
    * small net.
    */
   readonly ofRow?: (logits: Float32Array, label: number) => number;
+  /** The same with its derivative, where the loss states it: TensorFlow.js then need not keep a record to derive it from. */
+  readonly evaluate?: (logits: Tensor2D, labels: Tensor1D) => Evaluation;
   /**
    * What a targeted attack climbs, with the true labels, in place of descending this loss of its target.
    *
    * @param targets one class an example, in the order of the logits
    */
   readonly aimedAt?: (targets: readonly number[]) => Loss;
+}
+
+/** The value of each example's loss, and its derivative by the logits. */
+export interface Evaluation {
+  /** `[n]` */
+  readonly value: Tensor1D;
+  /** `[n, classes]` */
+  readonly derivative: Tensor2D;
 }
 
 /**

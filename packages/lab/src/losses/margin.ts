@@ -1,7 +1,6 @@
 import { cast, mul, oneHot, sub, sum, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
-import { withExplicitGradient } from './explicit-gradient.js';
+import { withExplicitGradient, type ExplicitLoss } from './explicit-gradient.js';
 import { largestLogitMasks } from './largest-logits.js';
-import type { Loss } from './loss.js';
 
 /**
  * The margin loss max over j ≠ y of z_j, minus z_y (Carlini and Wagner 2016, f6 with kappa = ∞): above 0 once another class wins.
@@ -9,7 +8,7 @@ import type { Loss } from './loss.js';
  * Its gradient is that of two logits and so never vanishes with the probabilities, and no logit scale changes its direction.
  * Where several other logits tie for the largest, the gradient is that of the first alone.
  */
-export const margin: Loss = Object.assign(
+export const margin: ExplicitLoss = Object.assign(
   withExplicitGradient((logits, labels) => {
     const derivative = runnerUpMinusLabel(logits, labels);
     return { value: sum<Tensor1D>(mul(logits, derivative), 1), derivative };
