@@ -12,9 +12,10 @@ export interface Cancellation {
 
 /** Cancels a job: at once where it waits, by a flag that its worker reads where it runs; undefined where there is none. */
 export async function cancelJob(clocked: Clocked, jobId: string): Promise<Cancellation | undefined> {
-  const job = await clocked.db.job.findUnique({ where: { id: jobId }, select: { experimentId: true } });
+  const [job] = await clocked.db.sql.$queryRaw<{ experiment_id: string }[]>`
+    SELECT experiment_id FROM jobs WHERE id = ${jobId}`;
   if (!job) return undefined;
-  return changeExperiment(clocked, job.experimentId, (change) => cancel(change, jobId));
+  return changeExperiment(clocked, job.experiment_id, (change) => cancel(change, jobId));
 }
 
 /** Cancels every job of an experiment that has not ended; undefined where there is no such experiment. */
@@ -22,7 +23,8 @@ export async function cancelExperiment(
   clocked: Clocked,
   experimentId: string,
 ): Promise<{ runningTasks: string[] } | undefined> {
-  if ((await clocked.db.experiment.count({ where: { id: experimentId } })) === 0) return undefined;
+  const known = await clocked.db.sql.$queryRaw<unknown[]>`SELECT 1 FROM experiments WHERE id = ${experimentId}`;
+  if (known.length === 0) return undefined;
   return changeExperiment(clocked, experimentId, async (change) => {
     const jobs = await change.tx.$queryRaw<OpenJob[]>`
       SELECT id, name, status, cancel_requested_at IS NOT NULL AS asked,

@@ -100,12 +100,11 @@ async function changeJobs<T>(
   return changeExperiment(clocked, experimentId, async (change) => work(change, await jobsOf(change, which)));
 }
 
-async function experimentOf({ db }: Clocked, which: Which): Promise<string | undefined> {
-  if ('jobId' in which) {
-    const job = await db.job.findUnique({ where: { id: which.jobId }, select: { experimentId: true } });
-    return job?.experimentId;
-  }
-  const experiment = await db.experiment.findUnique({ where: { id: which.experimentId }, select: { id: true } });
+async function experimentOf({ db: { sql } }: Clocked, which: Which): Promise<string | undefined> {
+  const [experiment] =
+    'jobId' in which
+      ? await sql.$queryRaw<{ id: string }[]>`SELECT experiment_id AS id FROM jobs WHERE id = ${which.jobId}`
+      : await sql.$queryRaw<{ id: string }[]>`SELECT id FROM experiments WHERE id = ${which.experimentId}`;
   return experiment?.id;
 }
 

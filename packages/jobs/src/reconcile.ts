@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Reason } from '@retort/contracts';
 import { isDatabaseAway, isLockTimeout, type Clock, type Database } from '@retort/store';
 import { changeExperiment, type Change, type Clocked } from './change.js';
-import type { DeliveryQueue } from './delivery.js';
+import type { Delivery, DeliveryQueue } from './delivery.js';
 import { readStanding } from './dispatch/standing.js';
 import { closeAttempt, endAttempt } from './finish.js';
 import { settleFollower, strandedFollowers } from './followers.js';
@@ -76,7 +76,7 @@ interface Running {
 }
 
 async function expireLeases({ db, now }: Clocked, repair: Repair, queue: DeliveryQueue): Promise<number> {
-  const expired = await db.$queryRaw<Running[]>`
+  const expired = await db.sql.$queryRaw<Running[]>`
     SELECT tasks.id, lease_token, experiment_id, worker_id FROM tasks JOIN jobs ON jobs.id = job_id
     WHERE tasks.status = 'running' AND lease_expires_at < ${now}`;
   let ended = 0;
@@ -92,7 +92,7 @@ async function expireLeases({ db, now }: Clocked, repair: Repair, queue: Deliver
 }
 
 async function endOvertime({ db, now }: Clocked, repair: Repair, queue: DeliveryQueue): Promise<number> {
-  const overtime = await db.$queryRaw<(Running & { max_duration_seconds: number })[]>`
+  const overtime = await db.sql.$queryRaw<(Running & { max_duration_seconds: number })[]>`
     SELECT tasks.id, lease_token, experiment_id, worker_id, max_duration_seconds
     FROM tasks JOIN jobs ON jobs.id = job_id
     WHERE tasks.status = 'running' AND tasks.started_at + max_duration_seconds * interval '1 second' < ${now}`;
@@ -126,7 +126,7 @@ function endIf(
 }
 
 async function endQueueTimeouts({ db, now }: Clocked, repair: Repair): Promise<number> {
-  const expired = await db.$queryRaw<{ job_id: string; experiment_id: string; queue_timeout_seconds: number }[]>`
+  const expired = await db.sql.$queryRaw<{ job_id: string; experiment_id: string; queue_timeout_seconds: number }[]>`
     SELECT DISTINCT job_id, experiment_id, queue_timeout_seconds
     FROM outbox JOIN tasks ON tasks.id = task_id JOIN jobs ON jobs.id = job_id
     WHERE expires_at < ${now} LIMIT ${TIMEOUT_BATCH}`;
@@ -153,16 +153,17 @@ async function endQueueTimeouts({ db, now }: Clocked, repair: Repair): Promise<n
  */
 async function recallDeliveries({ db, now }: Clocked, queue: DeliveryQueue): Promise<number> {
   const before = new Date(now.getTime() - LOST_AFTER_SECONDS * 1000);
-  const unclaimed = await db.outbox.findMany({ where: { sentAt: { lt: before } }, orderBy: { id: 'asc' } });
+  const unclaimed = await db.sql.$queryRaw<(Delivery & { id: bigint; sentAt: Date })[]>`
+    SELECT id, task_id AS "taskId", attempt, sent_to AS engine, sent_at AS "sentAt" FROM outbox
+    WHERE sent_at < ${before} ORDER BY id`;
   if (unclaimed.length === 0) return 0;
-  const { slots } = await readStanding(db, now);
+  const { slots } = await readStanding(db.sql, now);
   const recalled = await Promise.all(
-    unclaimed.map(async ({ id, taskId, attempt, sentTo, sentAt }) => {
-      const delivery = { taskId, attempt, engine: sentTo! };
+    unclaimed.map(async ({ id, sentAt, ...delivery }) => {
       if (!slots.has(delivery.engine)) await queue.takeBack(delivery);
       else if (await queue.holds(delivery)) return 0;
-      const { count } = await db.outbox.updateMany({ where: { id, sentAt }, data: { sentAt: null, sentTo: null } });
-      return count;
+      return db.sql.$executeRaw`
+        UPDATE outbox SET sent_at = NULL, sent_to = NULL WHERE id = ${id} AND sent_at = ${sentAt}`;
     }),
   );
   return recalled.reduce<number>((total, count) => total + count, 0);
@@ -170,11 +171,8 @@ async function recallDeliveries({ db, now }: Clocked, queue: DeliveryQueue): Pro
 
 async function markGoneWorkers({ db, now }: Clocked): Promise<number> {
   const before = new Date(now.getTime() - WORKER_GONE_SECONDS * 1000);
-  const { count } = await db.worker.updateMany({
-    where: { status: { not: 'offline' }, heartbeatAt: { lt: before } },
-    data: { status: 'offline' },
-  });
-  return count;
+  return db.sql.$executeRaw`
+    UPDATE workers SET status = 'offline' WHERE status IN ('online', 'draining') AND heartbeat_at < ${before}`;
 }
 
 async function settleStranded({ db }: Clocked, repair: Repair): Promise<number> {

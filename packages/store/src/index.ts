@@ -6,7 +6,7 @@ export { awaitDatabase } from './await-database.js';
 export { followDatabaseClock, type Clock, type DatabaseClock } from './database-clock.js';
 export { isDatabaseAway, isLockTimeout } from './database-away.js';
 export { openDatabase, type Database, type Queryable } from './database.js';
-export type { SqlRunner, SqlTransaction, SqlValue } from './statement.js';
+export { SqlText, type SqlRunner, type SqlTransaction, type SqlValue } from './statement.js';
 export { Prisma, type Job, type TaskRole } from './generated/client.js';
 export { applyMigrations, MigrationError } from './migrate/apply-migrations.js';
 export { checkSchema, SchemaError } from './migrate/check-schema.js';

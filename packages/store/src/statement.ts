@@ -2,9 +2,14 @@ import { createHash } from 'node:crypto';
 import type { QueryConfig } from 'pg';
 
 /** A parameter of a statement: a list is one of them, an array of PostgreSQL's; JSON is given as its text. */
-export type SqlValue = string | number | bigint | boolean | Date | null | readonly (string | number | null)[];
+export type SqlValue = string | number | bigint | boolean | Date | null | readonly (string | number | null)[] | SqlText;
 
-/** Runs SQL, in the form of Prisma's raw queries: a tagged template whose values become parameters. */
+/** A part of a statement that stands in it as it is: of the code's own, never what anybody sent. */
+export class SqlText {
+  constructor(readonly text: string) {}
+}
+
+/** Runs SQL, in the form of Prisma's raw queries: a tagged template whose values become parameters, but for texts. */
 export interface SqlRunner {
   /** The rows that a statement returns. */
   readonly $queryRaw: <T>(template: TemplateStringsArray, ...values: SqlValue[]) => Promise<T>;
@@ -21,16 +26,21 @@ export interface SqlTransaction extends SqlRunner {
   readonly $send: (template: TemplateStringsArray, ...values: SqlValue[]) => void;
 }
 
-/** By their place in the code: there are so many of them, and no more. */
+/** Of those without texts, by their place in the code: there are so many of them, and no more. */
 const known = new WeakMap<TemplateStringsArray, { name: string; text: string }>();
 
 /** A statement that a connection parses and plans once: it has a name, made from its text, in which no value stands. */
 export function statement(template: TemplateStringsArray, values: SqlValue[]): QueryConfig {
+  const parameters = values.filter((value) => !(value instanceof SqlText));
   let prepared = known.get(template);
   if (!prepared) {
-    const text = template.reduce((before, part, at) => `${before}$${at}${part}`);
+    let number = 0;
+    const text = template.reduce((before, part, at) => {
+      const value = values[at - 1];
+      return before + (value instanceof SqlText ? value.text : `$${++number}`) + part;
+    });
     prepared = { name: createHash('sha256').update(text).digest('hex').slice(0, 32), text };
-    known.set(template, prepared);
+    if (parameters.length === values.length) known.set(template, prepared);
   }
-  return { ...prepared, values };
+  return { ...prepared, values: parameters };
 }

@@ -33,7 +33,7 @@ export async function claimDeliveries(
   { limit, leaseMs }: { limit: number; leaseMs: number },
 ): Promise<ClaimedDelivery[]> {
   const until = new Date(now.getTime() + leaseMs);
-  return db.$queryRaw<ClaimedDelivery[]>`
+  return db.sql.$queryRaw<ClaimedDelivery[]>`
     UPDATE webhook_deliveries SET attempts = attempts + 1, last_attempt_at = ${now}, next_attempt_at = ${until}
     WHERE id IN (
       SELECT id FROM webhook_deliveries
@@ -165,7 +165,7 @@ export async function sendTest({ db, now }: Clocked, endpointId: string): Promis
 /** Deletes some messages that have been at their end for long; the number of those. */
 export async function sweepDeliveries({ db, now }: Clocked): Promise<number> {
   const before = new Date(now.getTime() - KEPT_DAYS * 86_400_000);
-  return db.$executeRaw`
+  return db.sql.$executeRaw`
     DELETE FROM webhook_deliveries WHERE id IN (
       SELECT id FROM webhook_deliveries
       WHERE status IN ('delivered', 'failed') AND occurred_at < ${before} LIMIT ${SWEEP} FOR UPDATE SKIP LOCKED)`;

@@ -38,7 +38,10 @@ export interface Sender {
   close: () => Promise<void>;
 }
 
-type Endpoint = Prisma.WebhookEndpointGetPayload<object>;
+type Endpoint = Pick<
+  Prisma.WebhookEndpointGetPayload<object>,
+  'id' | 'url' | 'secret' | 'previousSecret' | 'previousUntil'
+>;
 
 /** Sends the messages of webhook endpoints, beside any number of other processes, until it is closed. */
 export function startSender(
@@ -97,7 +100,9 @@ export function startSender(
   }
 
   async function round(): Promise<void> {
-    const endpoints = await db.webhookEndpoint.findMany({ where: { enabled: true } });
+    const endpoints = await db.sql.$queryRaw<Endpoint[]>`
+      SELECT id, url, secret, previous_secret AS "previousSecret", previous_until AS "previousUntil"
+      FROM webhook_endpoints WHERE enabled`;
     for (const endpoint of endpoints) await serve(endpoint);
     if (performance.now() - sweptAt > SWEEP_EVERY_MS) {
       sweptAt = performance.now();

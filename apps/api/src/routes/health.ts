@@ -62,7 +62,7 @@ export const health: FastifyPluginCallbackTypebox = (app, _options, done) => {
           },
         );
       const [postgres, redis] = await Promise.all([
-        ask('Postgres', db.$queryRaw`SELECT 1`),
+        ask('Postgres', db.sql.$queryRaw`SELECT 1`),
         ask('Redis', queue.ping()),
       ]);
       if (!postgres) {

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { isTerminal, type EventType, type RetortEvent } from '@retort/contracts';
-import type { Database, Queryable } from '@retort/store';
+import { isTerminal, type JobStatus, type RetortEvent } from '@retort/contracts';
+import type { Database } from '@retort/store';
 
 /** Whose events are read: all of an experiment, or those of one job in it. */
 export interface EventSource {
@@ -19,33 +19,26 @@ const BATCH = 500;
  * @param after the number of the last event that is known already; 0 for none
  */
 export async function readEvents(
-  db: Queryable,
+  { sql }: Database,
   { experimentId, jobId }: EventSource,
   { after, limit }: { after: number; limit: number },
 ): Promise<RetortEvent[]> {
-  const rows = await db.event.findMany({
-    where: { experimentId, seq: { gt: after }, ...(jobId !== undefined && { jobId }) },
-    orderBy: { seq: 'asc' },
-    take: limit,
-  });
-  return rows.map((row) => ({
-    id: row.seq,
-    type: row.type as EventType,
-    experiment_id: row.experimentId,
-    job_id: row.jobId,
-    created_at: row.createdAt.toISOString(),
-    data: row.data as Record<string, unknown>,
-  }));
+  const rows = await sql.$queryRaw<(Omit<RetortEvent, 'created_at'> & { created_at: Date })[]>`
+    SELECT seq AS id, type, experiment_id, job_id, created_at, data FROM events
+    WHERE experiment_id = ${experimentId} AND seq > ${after} AND (${jobId ?? null}::text IS NULL OR job_id = ${jobId ?? null})
+    ORDER BY seq LIMIT ${limit}`;
+  return rows.map((row) => ({ ...row, created_at: row.created_at.toISOString() }));
 }
 
 /** Whether nothing more can happen to the experiment, or to the job; nothing can to one that was deleted. */
-export async function hasEnded(db: Queryable, { experimentId, jobId }: EventSource): Promise<boolean> {
+export async function hasEnded({ sql }: Database, { experimentId, jobId }: EventSource): Promise<boolean> {
   if (jobId !== undefined) {
-    const job = await db.job.findUnique({ where: { id: jobId }, select: { status: true } });
+    const [job] = await sql.$queryRaw<{ status: JobStatus }[]>`SELECT status FROM jobs WHERE id = ${jobId}`;
     return !job || isTerminal(job.status);
   }
-  const experiment = await db.experiment.findUnique({ where: { id: experimentId }, select: { finishedAt: true } });
-  return !experiment || experiment.finishedAt !== null;
+  const [experiment] = await sql.$queryRaw<{ finished: boolean }[]>`
+    SELECT finished_at IS NOT NULL AS finished FROM experiments WHERE id = ${experimentId}`;
+  return experiment?.finished ?? true;
 }
 
 /**

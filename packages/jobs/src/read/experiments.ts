@@ -28,12 +28,9 @@ export async function readExperiment(db: Database, id: string): Promise<Experime
 
 /** A page of the experiments, the newest first. */
 export async function listExperiments(db: Database, { limit, after }: PageRequest): Promise<Page<ExperimentView>> {
-  const rows = await db.experiment.findMany({
-    where: after === undefined ? {} : { id: { lt: after } },
-    select: { id: true },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
-  });
+  const rows = await db.sql.$queryRaw<{ id: string }[]>`
+    SELECT id FROM experiments WHERE ${after ?? null}::text IS NULL OR id < ${after ?? null}
+    ORDER BY id DESC LIMIT ${limit + 1}`;
   const { data, ...rest } = pageOf(rows, limit);
   const experiments = await readExperiments(
     db,

@@ -1,5 +1,5 @@
 import { toJsonNumber, type JobKind, type JobStatus } from '@retort/contracts';
-import type { Queryable } from '@retort/store';
+import { SqlText, type Database } from '@retort/store';
 import { pageOf, type Page, type PageRequest } from './page.js';
 import type { ArtifactView, AttemptView, JobView, MetricView, TaskView } from './views.js';
 import { readWaiting, type JobReading } from './waiting.js';
@@ -43,6 +43,11 @@ export interface JobFilter {
   readonly fingerprint?: string;
 }
 
+const orders = {
+  newest: { beyond: new SqlText('<'), direction: new SqlText('DESC') },
+  plan: { beyond: new SqlText('>'), direction: new SqlText('ASC') },
+};
+
 /** One job, or undefined where there is none with this id. */
 export async function readJob(reading: JobReading, id: string): Promise<JobView | undefined> {
   const [job] = await readJobs(reading, [id]);
@@ -60,83 +65,68 @@ export async function listJobs(
   { limit, after }: PageRequest,
   order: 'newest' | 'plan' = 'newest',
 ): Promise<Page<JobView>> {
+  const { status = null, kind = null, experimentId = null, fingerprint = null } = filter;
   // Identifiers are made in the order of the plan and sort by the time they were made.
-  const beyond = order === 'newest' ? { lt: after } : { gt: after };
-  const rows = await reading.db.job.findMany({
-    where: { ...filter, ...(after !== undefined && { id: beyond }) },
-    select: { id: true },
-    orderBy: { id: order === 'newest' ? 'desc' : 'asc' },
-    take: limit + 1,
-  });
+  const { beyond, direction } = orders[order];
+  const rows = await reading.db.sql.$queryRaw<{ id: string }[]>`
+    SELECT id FROM jobs
+    WHERE (${status}::job_status IS NULL OR status = ${status}::job_status)
+      AND (${kind}::job_kind IS NULL OR kind = ${kind}::job_kind)
+      AND (${experimentId}::text IS NULL OR experiment_id = ${experimentId})
+      AND (${fingerprint}::text IS NULL OR fingerprint = ${fingerprint})
+      AND (${after ?? null}::text IS NULL OR id ${beyond} ${after ?? null})
+    ORDER BY id ${direction} LIMIT ${limit + 1}`;
   const { data, ...rest } = pageOf(rows, limit);
   return { data: await readJobs(reading, idsOf(data)), ...rest };
 }
 
 /** All jobs of an experiment, in the order of its plan. */
 export async function readJobsOf(reading: JobReading, experimentId: string): Promise<JobView[]> {
-  const rows = await reading.db.job.findMany({
-    where: { experimentId },
-    select: { id: true },
-    orderBy: { ordinal: 'asc' },
-  });
+  const rows = await reading.db.sql.$queryRaw<{ id: string }[]>`
+    SELECT id FROM jobs WHERE experiment_id = ${experimentId} ORDER BY ordinal`;
   return readJobs(reading, idsOf(rows));
 }
 
 /** The points of a job's curves, by name and step. */
-export async function readMetrics(db: Queryable, jobId: string): Promise<MetricView[]> {
-  const rows = await db.metric.findMany({ where: { jobId }, orderBy: [{ name: 'asc' }, { step: 'asc' }] });
-  return rows.map(({ name, step, epoch, value, createdAt }) => ({
-    name,
-    step,
-    epoch,
+export async function readMetrics({ sql }: Database, jobId: string): Promise<MetricView[]> {
+  const rows = await sql.$queryRaw<(Omit<MetricView, 'value' | 'created_at'> & { value: number; created_at: Date })[]>`
+    SELECT name, step, epoch, value, created_at FROM metrics WHERE job_id = ${jobId} ORDER BY name, step`;
+  return rows.map(({ value, created_at, ...row }) => ({
+    ...row,
     value: toJsonNumber(value),
-    created_at: createdAt.toISOString(),
+    created_at: created_at.toISOString(),
   }));
 }
 
 /** The tasks of a job: the parts by number, then their merge; or the one that does all of it. */
-export async function readTasks(db: Queryable, jobId: string): Promise<TaskView[]> {
-  const rows = await db.task.findMany({ where: { jobId }, orderBy: [{ role: 'asc' }, { shard: 'asc' }] });
-  return rows.map(({ id, role, shard, shards, status, attempt, workerId, progress, startedAt }) => ({
-    id,
-    role,
-    shard,
-    shards,
-    status,
-    attempt,
-    worker_id: workerId,
-    progress: status === 'succeeded' ? 1 : progress,
-    started_at: startedAt?.toISOString() ?? null,
-  }));
+export async function readTasks({ sql }: Database, jobId: string): Promise<TaskView[]> {
+  const rows = await sql.$queryRaw<(Omit<TaskView, 'started_at'> & { started_at: Date | null })[]>`
+    SELECT id, role, shard, shards, status, attempt, worker_id, started_at,
+      CASE WHEN status = 'succeeded' THEN 1 ELSE progress END AS progress
+    FROM tasks WHERE job_id = ${jobId} ORDER BY role, shard`;
+  return rows.map((row) => ({ ...row, started_at: row.started_at?.toISOString() ?? null }));
 }
 
 /** The attempts at a job's tasks, in the order in which they started. */
-export async function readAttempts(db: Queryable, jobId: string): Promise<AttemptView[]> {
-  const rows = await db.attempt.findMany({
-    where: { task: { jobId } },
-    include: { task: { select: { role: true, shard: true } } },
-    orderBy: [{ startedAt: 'asc' }, { id: 'asc' }],
-  });
+export async function readAttempts({ sql }: Database, jobId: string): Promise<AttemptView[]> {
+  const rows = await sql.$queryRaw<
+    (Omit<AttemptView, 'started_at' | 'finished_at'> & { started_at: Date; finished_at: Date | null })[]
+  >`
+    SELECT attempts.id, role, shard, number, attempts.worker_id, engine, attempts.started_at, finished_at, reason, detail
+    FROM attempts JOIN tasks ON tasks.id = task_id WHERE job_id = ${jobId} ORDER BY attempts.started_at, attempts.id`;
   return rows.map((row) => ({
-    id: row.id,
-    role: row.task.role,
-    shard: row.task.shard,
-    number: row.number,
-    worker_id: row.workerId,
-    engine: row.engine as AttemptView['engine'],
-    started_at: row.startedAt.toISOString(),
-    finished_at: row.finishedAt?.toISOString() ?? null,
-    reason: row.reason as AttemptView['reason'],
-    detail: row.detail,
+    ...row,
+    started_at: row.started_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
   }));
 }
 
 /** What is known of one artifact of a job, or undefined where it has none of this name. */
-export async function readArtifact(db: Queryable, jobId: string, name: string): Promise<ArtifactView | undefined> {
-  const row = await db.jobArtifact.findUnique({ where: { jobId_name: { jobId, name } }, include: { artifact: true } });
-  if (!row) return undefined;
-  const { sha256, bytes, mediaType } = row.artifact;
-  return { name, sha256, bytes, media_type: mediaType };
+export async function readArtifact({ sql }: Database, jobId: string, name: string): Promise<ArtifactView | undefined> {
+  const [artifact] = await sql.$queryRaw<ArtifactView[]>`
+    SELECT name, sha256, bytes, media_type FROM job_artifacts JOIN artifacts USING (sha256)
+    WHERE job_id = ${jobId} AND name = ${name}`;
+  return artifact;
 }
 
 /** Those of these jobs that are there, in this order; whatever belongs to one is found by its index. */

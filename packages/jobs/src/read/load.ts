@@ -1,5 +1,5 @@
 import { openStatuses, type JobKind, type JobStatus } from '@retort/contracts';
-import type { Database } from '@retort/store';
+import type { SqlRunner } from '@retort/store';
 import type { Clocked } from '../change.js';
 
 /** What the service has to do, and with what: the numbers by which workers are scaled. */
@@ -15,33 +15,27 @@ export interface ServiceLoad {
 }
 
 /** Reads the load by indexes of what is open: what has ended costs nothing, however much it is. */
-export async function readLoad({ db, now }: Clocked): Promise<ServiceLoad> {
-  const [jobs, unsentDeliveries, oldest, workers] = await Promise.all([
-    db.job.groupBy({ by: ['kind', 'status'], where: { status: { in: [...openStatuses] } }, _count: true }),
-    db.outbox.count({ where: { sentAt: null } }),
-    oldestQueued(db),
-    db.worker.findMany({
-      where: { status: { not: 'offline' } },
-      select: { status: true, engine: true, concurrency: true },
-    }),
+export async function readLoad({ db: { sql }, now }: Clocked): Promise<ServiceLoad> {
+  const [openJobs, [unsent], oldest, workers] = await Promise.all([
+    sql.$queryRaw<ServiceLoad['openJobs']>`
+      SELECT kind, status, count(*)::int FROM jobs WHERE status = ANY(${openStatuses}::job_status[]) GROUP BY kind, status`,
+    sql.$queryRaw<[{ count: number }]>`SELECT count(*)::int FROM outbox WHERE sent_at IS NULL`,
+    oldestQueued(sql),
+    sql.$queryRaw<ServiceLoad['workers']>`
+      SELECT status, coalesce(engine ->> 'name', 'none yet') AS engine, count(*)::int, sum(concurrency)::int AS slots
+      FROM workers WHERE status IN ('online', 'draining') GROUP BY 1, 2`,
   ]);
-  const teams = new Map<string, ServiceLoad['workers'][number]>();
-  for (const { status, engine, concurrency } of workers) {
-    const name = (engine as { name?: string } | null)?.name ?? 'none yet';
-    const team = teams.get(`${status} ${name}`) ?? { status, engine: name, count: 0, slots: 0 };
-    teams.set(`${status} ${name}`, { ...team, count: team.count + 1, slots: team.slots + concurrency });
-  }
   return {
-    openJobs: jobs.map(({ kind, status, _count }) => ({ kind, status, count: _count })),
-    unsentDeliveries,
+    openJobs,
+    unsentDeliveries: unsent.count,
     oldestQueuedSeconds: oldest ? Math.max(0, (now.getTime() - oldest.getTime()) / 1000) : 0,
-    workers: [...teams.values()],
+    workers,
   };
 }
 
 /** When the job was queued whose delivery was entered first: one row, however many wait. */
-async function oldestQueued(db: Database): Promise<Date | undefined> {
-  const [oldest] = await db.sql.$queryRaw<{ queued_at: Date }[]>`
+async function oldestQueued(sql: SqlRunner): Promise<Date | undefined> {
+  const [oldest] = await sql.$queryRaw<{ queued_at: Date }[]>`
     SELECT queued_at FROM outbox JOIN tasks ON tasks.id = task_id JOIN jobs ON jobs.id = job_id
     WHERE jobs.status = 'queued' ORDER BY outbox.id LIMIT 1`;
   return oldest?.queued_at;

@@ -1,4 +1,4 @@
-import { jobKinds, openStatuses, type JobKind, type WantedEngine } from '@retort/contracts';
+import { jobKinds, openStatuses, type JobKind, type JobStatus, type WantedEngine } from '@retort/contracts';
 import { countBy, readStanding, type Load } from '../dispatch/standing.js';
 import type { OpenJobCounts, QueueView } from './views.js';
 import type { JobReading } from './waiting.js';
@@ -8,8 +8,9 @@ const GROUPS = 1000;
 
 /** What waits and what it waits for, by Postgres: jobs by status, deliveries by what decides their order, slots and limits. */
 export async function readBacklog({ db, now, kindLimits }: JobReading): Promise<QueueView> {
-  const statuses = await db.job.groupBy({ by: ['status'], where: { status: { in: [...openStatuses] } }, _count: true });
-  const counted = new Map<string, number>(statuses.map(({ status, _count }) => [status, _count]));
+  const statuses = await db.sql.$queryRaw<{ status: JobStatus; count: number }[]>`
+    SELECT status, count(*)::int FROM jobs WHERE status = ANY(${openStatuses}::job_status[]) GROUP BY status`;
+  const counted = new Map(statuses.map(({ status, count }) => [status, count]));
   const groups = await db.sql.$queryRaw<
     {
       api_key_id: string;
