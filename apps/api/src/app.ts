@@ -1,4 +1,5 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { countHere, type RequestCounts } from './access/request-counts.js';
 import type { AccessPolicy } from './plugins/access.js';
 import { dashboard, type DashboardFolders } from './plugins/dashboard.js';
 import { eventStream } from './plugins/event-stream.js';
@@ -21,6 +22,8 @@ export interface AppOptions extends Services {
   readonly access?: AccessPolicy;
   /** Requests that one address may make in a minute. */
   readonly requestsPerMinute?: number;
+  /** Where requests are counted; where absent in this process. */
+  readonly requestCounts?: Pick<RequestCounts, 'count'>;
   /** Bytes of the largest file that can be uploaded. */
   readonly maxUploadBytes?: number;
   /** Milliseconds between two looks of an event stream at the database. */
@@ -37,7 +40,7 @@ const REQUEST_MS = 3_600_000;
 /** Makes the HTTP face of Retort; `inject` asks it, `listen` opens it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { dashboard: folders, requestsPerMinute = 6000, pollMs = 200, heartbeatMs = 15_000, ...others } = options;
-  const { maxUploadBytes = 1024 ** 3, access = {}, ...services } = others;
+  const { maxUploadBytes = 1024 ** 3, access = {}, requestCounts = countHere(), ...services } = others;
   const log: FastifyBaseLogger = services.log;
   const app = Fastify({
     loggerInstance: log,
@@ -52,13 +55,13 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(problems);
   await app.register(jsonBody);
   await app.register(validation);
-  await app.register(security, { requestsPerMinute });
+  await app.register(security, { requestsPerMinute, requestCounts });
   await app.register(methodNotAllowed);
   await app.register(openapi, { version: services.version });
   await app.register(eventStream, { heartbeatMs, pollMs });
   await app.register(metrics);
   await app.register(health);
-  await app.register(v1, { prefix: '/v1', access, maxUploadBytes });
+  await app.register(v1, { prefix: '/v1', access: { ...access, requestCounts }, maxUploadBytes });
   await app.register(dashboard, { folders });
   app.refuseOtherMethods();
   return app;

@@ -12,6 +12,7 @@ import { publicFolder, scriptsFolder } from '@retort/web/paths';
 import { startSender } from '@retort/webhooks';
 import closeWithGrace from 'close-with-grace';
 import pino from 'pino';
+import { openRequestCounts } from './access/request-counts.js';
 import { createApp } from './app.js';
 import { SettingsError } from '@retort/contracts';
 import { readSettings } from './settings.js';
@@ -50,6 +51,7 @@ async function serve(): Promise<void> {
     log.warn({ err: error }, 'artifacts can be neither read nor kept for now');
   });
   const retention = startRetention(db, artifacts, { ...settings.retention, log });
+  const requestCounts = openRequestCounts(redisUrl, { prefix, onError });
   const app = await createApp({
     db,
     queue,
@@ -64,11 +66,13 @@ async function serve(): Promise<void> {
     access: settings.access,
     dashboard: { publicFolder, scriptsFolder },
     requestsPerMinute: settings.requestsPerMinute,
+    requestCounts,
     maxUploadBytes: settings.maxUploadBytes,
   });
   closeWithGrace({ delay: GRACE_MS, logger: log }, async ({ err }) => {
     if (err) log.error({ err }, 'the API stops because of an error');
     await app.close();
+    requestCounts.close();
     await webhooks.close();
     await retention.close();
     await reconciler.close();

@@ -5,10 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { isReading, readCredentials } from '../access/credentials.js';
 import { openGate, type AccessPolicy, type Gate } from '../access/gate.js';
+import type { RequestCounts } from '../access/request-counts.js';
 import { Problem } from '../problem.js';
 import { refusals } from '../schemas/answer.js';
 
 export type { AccessPolicy } from '../access/gate.js';
+
+export interface AccessOptions extends AccessPolicy {
+  readonly requestCounts: Pick<RequestCounts, 'count'>;
+}
 
 /**
  * Tells of every request of this scope's routes who makes it, and refuses those who may not.
@@ -16,7 +21,7 @@ export type { AccessPolicy } from '../access/gate.js';
  * A route needs `read` where it changes nothing and else `submit`, unless its `config.scope` says otherwise: another
  * scope, `any` key, or `none`.
  */
-export const access = fp<AccessPolicy>(async (app, policy) => {
+export const access = fp<AccessOptions>(async (app, { requestCounts, ...policy }) => {
   const gate = openGate(app.services, policy);
   await app.register(cookie);
   app.decorate('gate', gate);
@@ -52,21 +57,16 @@ export const access = fp<AccessPolicy>(async (app, policy) => {
     );
   });
 
-  const countRequest = app.createRateLimit({
-    timeWindow: '1 minute',
-    max: ({ caller }: FastifyRequest) => caller.requestsPerMinute ?? Infinity,
-    keyGenerator: ({ caller }: FastifyRequest) => caller.apiKeyId ?? caller.name,
-  });
-
-  async function keepToLimit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { name, requestsPerMinute } = request.caller;
-    if (requestsPerMinute === null) return;
-    const count = await countRequest(request);
-    if (count.isAllowed || !count.isExceeded) return;
-    reply.header('Retry-After', count.ttlInSeconds);
+  async function keepToLimit({ caller }: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { apiKeyId, name, requestsPerMinute } = caller;
+    if (apiKeyId === null || requestsPerMinute === null) return;
+    const { requests, endsInMs } = await requestCounts.count(apiKeyId);
+    if (requests <= requestsPerMinute) return;
+    const seconds = Math.ceil(endsInMs / 1000);
+    reply.header('Retry-After', seconds);
     throw new Problem(
       'too-many-requests',
-      `The API key "${name}" may make ${requestsPerMinute} requests in a minute; ask again in ${count.ttlInSeconds} s.`,
+      `The API key "${name}" may make ${requestsPerMinute} requests in a minute; ask again in ${seconds} s.`,
     );
   }
 });

@@ -1,9 +1,16 @@
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fp from 'fastify-plugin';
+import { storeOf, type RequestCounts } from '../access/request-counts.js';
+
+export interface SecurityOptions {
+  /** Requests that one address may make in a minute. */
+  readonly requestsPerMinute: number;
+  readonly requestCounts: Pick<RequestCounts, 'count'>;
+}
 
 /** Headers that keep a page of the API from running what is not its own, and a bound on the requests of one address. */
-export const security = fp<{ requestsPerMinute: number }>(async (app, { requestsPerMinute }) => {
+export const security = fp<SecurityOptions>(async (app, { requestsPerMinute, requestCounts }) => {
   await app.register(helmet, {
     // Whoever terminates TLS in front of the API decides on HSTS.
     hsts: false,
@@ -17,5 +24,9 @@ export const security = fp<{ requestsPerMinute: number }>(async (app, { requests
       },
     },
   });
-  await app.register(rateLimit, { max: requestsPerMinute, timeWindow: '1 minute' });
+  await app.register(rateLimit, {
+    max: requestsPerMinute,
+    timeWindow: '1 minute',
+    store: storeOf(requestCounts),
+  });
 });

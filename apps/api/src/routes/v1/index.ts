@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { access, type AccessPolicy } from '../../plugins/access.js';
+import { access, type AccessOptions } from '../../plugins/access.js';
 import { apiKeys } from './api-keys/index.js';
 import { datasets } from './datasets/index.js';
 import { experiments } from './experiments/index.js';
@@ -11,9 +11,9 @@ import { uploads } from './uploads/index.js';
 import { webhookEndpoints } from './webhook-endpoints/index.js';
 import { workers } from './workers/index.js';
 
-export const v1: FastifyPluginAsync<{ access: AccessPolicy; maxUploadBytes: number }> = async (app, options) => {
-  const { access: policy, maxUploadBytes } = options;
-  await app.register(access, policy);
+export const v1: FastifyPluginAsync<{ access: AccessOptions; maxUploadBytes: number }> = async (app, options) => {
+  const { access: accessOptions, maxUploadBytes } = options;
+  await app.register(access, accessOptions);
   await app.register(experiments, { prefix: '/experiments' });
   await app.register(jobs, { prefix: '/jobs' });
   await app.register(models, { prefix: '/models' });
