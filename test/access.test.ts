@@ -49,6 +49,28 @@ describe('a Retort that is given its first API key by the command line', { timeo
     await expect(refused).rejects.toMatchObject({ stderr });
   });
 
+  it('bounds the requests of a key over all API processes, until that is changed there', async () => {
+    const made = await key('create', 'bounded', '--requests-per-minute', '4');
+    const [id] = /^key_\w+/.exec(made.stderr)!;
+    const headers = { authorization: `Bearer ${made.stdout.trim()}` };
+    const urls = [retort.url, (await retort.startApi()).url];
+    const answered = async () => {
+      const statuses: number[] = [];
+      for (let request = 0; request < 8; request++) {
+        statuses.push((await fetch(`${urls[request % 2]!}/v1/datasets`, { headers })).status);
+      }
+      return statuses.filter((status) => status === 200).length;
+    };
+    // Each by itself would answer four; the second may not have reached Redis with its first.
+    const bounded = await answered();
+    expect([4, 5]).toContain(bounded);
+    const { stdout } = await key('change', id, '--requests-per-minute', 'none', '--max-running', '2');
+    expect(stdout).toContain('may read, submit; max running: 2; requests per minute: none; expires: never');
+    expect(await answered()).toBe(8);
+    const refused = key('change', id, '--scope', 'raed', '--expires', '2020-01-01T00:00:00Z');
+    await expect(refused).rejects.toMatchObject({ stderr: expect.stringMatching(/did you mean "read"/) as string });
+  });
+
   it.runIf(executable)('asks a browser for the key, keeps it for pages and streams, and forgets it', async () => {
     const browser: Browser = await openBrowser(executable!);
     try {

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { fetchPublished, listDatasets } from './commands/datasets.js';
 import { demo } from './commands/demo.js';
 import type { InstallOptions } from './commands/engines.js';
-import type { KeyOptions } from './commands/keys.js';
+import type { KeyChange, KeyOptions } from './commands/keys.js';
 import { up } from './commands/up.js';
 import { upload } from './commands/upload.js';
 import { verify } from './commands/verify.js';
@@ -58,7 +58,7 @@ program
   .argument('<file>', 'an .npz, .npy or idx file, or any other')
   .action((file: string) => upload(readSettings(process.env), file));
 
-const key = program.command('key').description('make and revoke API keys, with the database itself');
+const key = program.command('key').description('make, change and revoke API keys, with the database itself');
 key
   .command('create')
   .description('make an API key, and show its secret this once; the first one closes the service to all who have none')
@@ -74,6 +74,19 @@ key
   .command('list')
   .description('list the API keys')
   .action(async () => (await keyCommands()).listKeys(readSettings(process.env)));
+const orNone = (text: string) => (text === 'none' ? null : Number(text));
+key
+  .command('change')
+  .description('change what an API key may do, from its next request on; what is left out stays')
+  .argument('<id>', 'key_…')
+  .option('--name <name>', 'what it is called')
+  .option('--scope <scopes...>', 'read, submit, admin')
+  .option('--max-running <tasks>', 'tasks of its experiments that may run at once, or none for no bound', orNone)
+  .option('--requests-per-minute <requests>', 'requests that it may make in a minute, or none for no bound', orNone)
+  .option('--expires <time>', 'from when on it is refused, or never', (text) => (text === 'never' ? null : text))
+  .action(async (id: string, options: KeyChange) =>
+    (await keyCommands()).changeKey(readSettings(process.env), id, options),
+  );
 key
   .command('revoke')
   .description('take an API key back for good')

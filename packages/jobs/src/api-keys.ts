@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { NewApiKey, Scope } from '@retort/contracts';
+import type { ApiKeyChange, NewApiKey, Scope } from '@retort/contracts';
 import type { Database } from '@retort/store';
 import type { Clocked } from './change.js';
 import { newId } from './id.js';
-import { apiKeyStatus, apiKeyView } from './read/api-keys.js';
+import { apiKeyStatus, apiKeyView, readApiKey } from './read/api-keys.js';
 import type { ApiKeyView } from './read/views.js';
 
 /** Characters of a secret that are kept, for people to tell it by. */
@@ -48,6 +48,20 @@ export async function createApiKey({ db, now }: Clocked, asked: NewApiKey): Prom
   return { key: apiKeyView(row, now), secret };
 }
 
+/** Changes a key, from its next request and its next task on; undefined where there is none, or it is revoked. */
+export async function changeApiKey(
+  { db, now }: Clocked,
+  id: string,
+  { name, scopes, max_running: maxRunning, requests_per_minute: requestsPerMinute, expires_at: end }: ApiKeyChange,
+): Promise<ApiKeyView | undefined> {
+  const expiresAt = typeof end === 'string' ? new Date(end) : end;
+  const { count } = await db.apiKey.updateMany({
+    where: { id, revokedAt: null },
+    data: { name, scopes, maxRunning, requestsPerMinute, expiresAt },
+  });
+  return count > 0 ? readApiKey({ db, now }, id) : undefined;
+}
+
 /** Takes a key back for good; undefined where there is none with this id. */
 export async function revokeApiKey({ db, now }: Clocked, id: string): Promise<ApiKeyView | undefined> {
   await db.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: now } });
@@ -79,7 +93,8 @@ export async function rotateApiKey(
 
 /** Whether the service has ever been given a key: from then on it is closed to everyone without one. */
 export async function anyApiKey(db: Database): Promise<boolean> {
-  return (await db.apiKey.findFirst({ select: { id: true } })) !== null;
+  const rows = await db.sql.$queryRaw<unknown[]>`SELECT 1 FROM api_keys LIMIT 1`;
+  return rows.length > 0;
 }
 
 /**
@@ -89,19 +104,23 @@ export async function anyApiKey(db: Database): Promise<boolean> {
  */
 export async function authenticate({ db, now }: Clocked, secret: string): Promise<Authentication> {
   const sha256 = hashOf(secret);
-  const row =
-    (await db.apiKey.findUnique({ where: { sha256 } })) ??
-    (await db.apiKey.findFirst({ where: { previousSha256: sha256, previousUntil: { gt: now } } }));
+  const [row] = await db.sql.$queryRaw<
+    (Caller & { revokedAt: Date | null; expiresAt: Date | null; lastUsedAt: Date | null })[]
+  >`
+    SELECT id AS "apiKeyId", name, scopes, requests_per_minute AS "requestsPerMinute",
+      revoked_at AS "revokedAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt"
+    FROM api_keys WHERE sha256 = ${sha256} OR (previous_sha256 = ${sha256} AND previous_until > ${now})`;
   if (!row) return { outcome: 'unknown' };
-  const status = apiKeyStatus(row, now);
-  if (status !== 'active') return { outcome: status, name: row.name };
+  const { revokedAt, expiresAt, lastUsedAt, ...caller } = row;
+  const status = apiKeyStatus({ revokedAt, expiresAt }, now);
+  if (status !== 'active') return { outcome: status, name: caller.name };
   const notedUntil = new Date(now.getTime() - USE_NOTED_EVERY_MS);
-  if (!row.lastUsedAt || row.lastUsedAt < notedUntil) {
-    const stale = [{ lastUsedAt: null }, { lastUsedAt: { lt: notedUntil } }];
-    await db.apiKey.updateMany({ where: { id: row.id, OR: stale }, data: { lastUsedAt: now } });
+  if (!lastUsedAt || lastUsedAt < notedUntil) {
+    await db.sql.$executeRaw`
+      UPDATE api_keys SET last_used_at = ${now}
+      WHERE id = ${caller.apiKeyId} AND (last_used_at IS NULL OR last_used_at < ${notedUntil})`;
   }
-  const { id: apiKeyId, name, requestsPerMinute } = row;
-  return { outcome: 'accepted', caller: { apiKeyId, name, scopes: row.scopes as Scope[], requestsPerMinute } };
+  return { outcome: 'accepted', caller };
 }
 
 function newSecret(): { secret: string; sha256: string; prefix: string } {

@@ -1,6 +1,7 @@
 export {
   anyApiKey,
   authenticate,
+  changeApiKey,
   createApiKey,
   revokeApiKey,
   rotateApiKey,

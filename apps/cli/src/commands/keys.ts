@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { check, NewApiKey } from '@retort/contracts';
-import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyView, type Clocked } from '@retort/jobs';
+import { ApiKeyChange, check, expiryProblems, NewApiKey } from '@retort/contracts';
+import { changeApiKey, createApiKey, listApiKeys, revokeApiKey, type ApiKeyView, type Clocked } from '@retort/jobs';
 import { readRunningStack } from '@retort/stack';
 import { openDatabase } from '@retort/store';
 import type { CliSettings } from '../settings.js';
@@ -15,24 +15,32 @@ export interface KeyOptions {
 
 /** Makes an API key, and prints its secret: alone on standard output, so that a script can take it. */
 export async function createKey(settings: CliSettings, name: string, options: KeyOptions): Promise<void> {
-  const checked = check(NewApiKey, {
-    name,
-    scopes: options.scope,
-    max_running: options.maxRunning,
-    requests_per_minute: options.requestsPerMinute,
-    expires_at: options.expires,
-  });
-  if (!checked.ok) {
-    const lines = checked.problems.map(({ pointer, message, remedy }) => `${pointer.slice(1)}: ${message}; ${remedy}`);
-    throw new Error(lines.join('\n'));
-  }
-  const asked = checked.value as NewApiKey;
-  if (asked.expires_at !== null && !(Date.parse(asked.expires_at) > Date.now())) {
-    throw new Error(`expires: is "${asked.expires_at}"; use a time to come such as 2030-01-31T00:00:00Z`);
-  }
+  const asked = read(NewApiKey, { name, ...askedBy(options) }) as NewApiKey;
   const { key, secret } = await withDatabase(settings, (clocked) => createApiKey(clocked, asked));
   process.stderr.write(`${key.id} "${key.name}" may ${key.scopes.join(', ')}; its secret is not shown again:\n`);
   process.stdout.write(`${secret}\n`);
+}
+
+/** What to change of a key on the command line; null for no bound, or no end. */
+export interface KeyChange {
+  readonly name?: string;
+  readonly scope?: string[];
+  readonly maxRunning?: number | null;
+  readonly requestsPerMinute?: number | null;
+  readonly expires?: string | null;
+}
+
+/** Changes what an API key may do, and prints what it may then. */
+export async function changeKey(settings: CliSettings, id: string, options: KeyChange): Promise<void> {
+  const change = read(ApiKeyChange, { name: options.name, ...askedBy(options) }) as ApiKeyChange;
+  const key = await withDatabase(settings, (clocked) => changeApiKey(clocked, id, change));
+  if (!key) throw new Error(`there is no API key "${id}" that is not revoked: "retort key list" shows them`);
+  const bounds = [
+    `max running: ${key.max_running ?? 'none'}`,
+    `requests per minute: ${key.requests_per_minute ?? 'none'}`,
+    `expires: ${key.expires_at ?? 'never'}`,
+  ];
+  process.stdout.write(`${key.id} "${key.name}" may ${key.scopes.join(', ')}; ${bounds.join('; ')}\n`);
 }
 
 /** Lists the API keys, the newest first. */
@@ -54,6 +62,19 @@ export async function revokeKey(settings: CliSettings, id: string): Promise<void
   const key = await withDatabase(settings, (clocked) => revokeApiKey(clocked, id));
   if (!key) throw new Error(`there is no API key "${id}": "retort key list" shows those that there are`);
   process.stdout.write(`${key.id} "${key.name}" is revoked since ${key.revoked_at!}\n`);
+}
+
+function askedBy({ scope, maxRunning, requestsPerMinute, expires }: KeyChange) {
+  return { scopes: scope, max_running: maxRunning, requests_per_minute: requestsPerMinute, expires_at: expires };
+}
+
+/** @throws Error with a line for each option that is wrong */
+function read(schema: typeof NewApiKey | typeof ApiKeyChange, options: object): unknown {
+  const checked = check(schema, options);
+  const problems = checked.ok ? expiryProblems(checked.value as ApiKeyChange, new Date()) : checked.problems;
+  if (checked.ok && problems.length === 0) return checked.value;
+  const lines = problems.map(({ pointer, message, remedy }) => `${pointer.slice(1)}: ${message}; ${remedy}`);
+  throw new Error(lines.join('\n'));
 }
 
 function row({ id, name, prefix, status, scopes, last_used_at, expires_at }: ApiKeyView): string[] {

@@ -63,7 +63,7 @@ describe('a service with keys', { timeout: 60_000 }, () => {
     return response.json<Issued>();
   };
   const status = async (
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PATCH',
     url: string,
     options: Parameters<TestApp['ask']>[2] = {},
   ): Promise<number> => (await api.ask(method, url, options)).statusCode;
@@ -177,6 +177,35 @@ describe('a service with keys', { timeout: 60_000 }, () => {
     expect(refused.json()).toMatchObject({ type: 'urn:retort:problem:too-many-requests' });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     expect(await status('GET', '/v1/datasets', { headers: bearer(other.secret) })).toBe(200);
+  });
+
+  it('changes what a key may do from its next request on, and leaves the rest as it is', async () => {
+    const headers = bearer(operatorSecret);
+    const { key, secret } = await make({ requests_per_minute: 1, max_running: 2 });
+    const url = `/v1/api-keys/${key.id}`;
+    const ask = () => status('GET', '/v1/datasets', { headers: bearer(secret) });
+    expect([await ask(), await ask()]).toEqual([200, 429]);
+    const payload = { requests_per_minute: null, scopes: ['submit'] };
+    const changed = await api.ask('PATCH', url, { headers, payload });
+    expect(changed.statusCode, changed.body).toBe(200);
+    const { last_used_at: _, ...unused } = key as Issued['key'] & { last_used_at: null };
+    expect(changed.json()).toMatchObject({ ...unused, ...payload });
+    expect(await ask()).toBe(403);
+    expect(await status('POST', '/v1/experiments', { headers: bearer(secret), payload: specWith() })).toBe(202);
+
+    for (const [wrong, pointer] of [
+      [{ max_running: 0 }, '/max_running'],
+      [{ scopes: [] }, '/scopes'],
+      [{ expires_at: '2020-01-01T00:00:00Z' }, '/expires_at'],
+      [{ secret: 'mine' }, '/secret'],
+    ] as const) {
+      const refused = await api.ask('PATCH', url, { headers, payload: wrong });
+      expect([refused.statusCode, refused.json<unknown>()]).toMatchObject([422, { problems: [{ pointer }] }]);
+    }
+    expect((await api.ask('GET', url, { headers })).json()).toMatchObject({ max_running: 2, scopes: ['submit'] });
+    expect(await status('PATCH', url, { headers: bearer(secret), payload })).toBe(403);
+    await api.ask('POST', `${url}/revoke`, { headers });
+    expect(await status('PATCH', url, { headers, payload })).toBe(404);
   });
 
   it('reads no other form of Authorization, and tells which is right', async () => {

@@ -1,6 +1,6 @@
 import type { FastifyPluginCallbackTypebox } from '@fastify/type-provider-typebox';
-import { NewApiKey } from '@retort/contracts';
-import { createApiKey, listApiKeys, readApiKey, revokeApiKey, rotateApiKey } from '@retort/jobs';
+import { ApiKeyChange, expiryProblems, NewApiKey } from '@retort/contracts';
+import { changeApiKey, createApiKey, listApiKeys, readApiKey, revokeApiKey, rotateApiKey } from '@retort/jobs';
 import { Type } from 'typebox';
 import { isAnonymous } from '../../../access/gate.js';
 import { invalid, notFound, Problem } from '../../../problem.js';
@@ -32,7 +32,7 @@ const Rotation = Type.Object(
 );
 
 export const apiKeys: FastifyPluginCallbackTypebox = (app, _options, done) => {
-  const { db, clock } = app.services;
+  const { db, clock, dispatcher } = app.services;
 
   app.post(
     '/',
@@ -60,11 +60,8 @@ export const apiKeys: FastifyPluginCallbackTypebox = (app, _options, done) => {
       }
       const asked = readBody(NewApiKey, request.body);
       const now = clock.now();
-      // Also where it is no time at all.
-      if (asked.expires_at !== null && !(Date.parse(asked.expires_at) > now.getTime())) {
-        const remedy = 'use a time to come such as 2030-01-31T00:00:00Z, or null';
-        throw invalid('invalid-body', [{ pointer: '/expires_at', message: `is "${asked.expires_at}"`, remedy }]);
-      }
+      const problems = expiryProblems(asked, now);
+      if (problems.length > 0) throw invalid('invalid-body', problems);
       const issued = await createApiKey({ db, now }, asked);
       return reply.code(201).header('Location', `/v1/api-keys/${issued.key.id}`).send(issued);
     },
@@ -100,6 +97,37 @@ export const apiKeys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     async ({ params: { id } }) => {
       const key = await readApiKey({ db, now: clock.now() }, id);
       if (!key) throw notFound('API key', id);
+      return key;
+    },
+  );
+
+  app.patch(
+    '/:id',
+    {
+      config,
+      schema: {
+        operationId: 'changeApiKey',
+        tags,
+        summary: 'Change what an API key may do',
+        description:
+          'What is left out stays as it is. It holds from the next request on; tasks that run already go on, also where they are more than `max_running` now.',
+        params,
+        body: ApiKeyChange,
+        response: {
+          200: answer('The key now.', ref(ApiKey)),
+          ...refusals('malformed-request', 'unsupported-media-type', 'invalid-body', 'not-found'),
+        },
+      },
+    },
+    async ({ params: { id }, body }) => {
+      const change = readBody(ApiKeyChange, body);
+      const now = clock.now();
+      const problems = expiryProblems(change, now);
+      if (problems.length > 0) throw invalid('invalid-body', problems);
+      const key = await changeApiKey({ db, now }, id, change);
+      if (!key) throw absentOrRevoked(id);
+      // More of its tasks may be allowed to run now.
+      dispatcher.wake();
       return key;
     },
   );
@@ -144,9 +172,13 @@ export const apiKeys: FastifyPluginCallbackTypebox = (app, _options, done) => {
     async ({ params: { id }, body }) => {
       const { grace_seconds: graceSeconds } = readBody(Rotation, body);
       const issued = await rotateApiKey({ db, now: clock.now() }, id, { graceSeconds });
-      if (!issued) throw new Problem('not-found', `There is no API key "${id}", or it is revoked.`);
+      if (!issued) throw absentOrRevoked(id);
       return issued;
     },
   );
   done();
 };
+
+function absentOrRevoked(id: string): Problem {
+  return new Problem('not-found', `There is no API key "${id}", or it is revoked.`);
+}
