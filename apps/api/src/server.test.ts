@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +52,19 @@ it('ends with whoever started it', async () => {
   await once(child, 'message');
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('says that its port is taken, and what to do', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const child = start({ PORT: String(port) });
+  let said = '';
+  child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  expect(await once(child, 'exit')).toEqual([1, null]);
+  other.close();
+  expect(said).toContain(`cannot listen at HOST 127.0.0.1, PORT ${port} (EADDRINUSE): another process does; stop it`);
+  expect(said).not.toContain('    at ');
 });
 
 it('does not start with settings that are wrong, and names them', async () => {

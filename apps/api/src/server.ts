@@ -82,7 +82,9 @@ async function serve(): Promise<void> {
     clock.close();
     await db.$disconnect();
   });
-  const url = await app.listen({ host: settings.host, port: settings.port });
+  const url = await app.listen({ host: settings.host, port: settings.port }).catch((error: unknown) => {
+    throw cannotListen(error as NodeJS.ErrnoException, settings);
+  });
   process.send?.({ type: 'listening', url });
 }
 
@@ -95,6 +97,19 @@ function reportOnce(report: (error: Error) => void): (error: Error) => void {
     report(error);
   };
 }
+
+function cannotListen(error: NodeJS.ErrnoException, { host, port }: { host: string; port: number }): Error {
+  const remedy = remedies[error.code ?? ''];
+  if (remedy === undefined) return error;
+  return new SettingsError(`the API cannot listen at HOST ${host}, PORT ${port} (${error.code}): ${remedy}`);
+}
+
+const remedies: Partial<Record<string, string>> = {
+  EADDRINUSE: 'another process does; stop it, or set PORT to a free one, or to 0 to let the system choose',
+  EACCES: 'this user may not; set PORT to 1024 or more',
+  EADDRNOTAVAIL: 'no network of this machine has that address; set HOST to one that it has, such as 127.0.0.1',
+  ENOTFOUND: 'that name leads to no address; set HOST to an address of this machine, such as 127.0.0.1',
+};
 
 serve().catch((error: unknown) => {
   const text =

@@ -15,7 +15,8 @@ const keyCommands = () => import('./commands/keys.js');
 
 const program = new Command('retort')
   .description("Finds out whether an image classifier's defence is real or only hides its gradient.")
-  .showSuggestionAfterError();
+  .showSuggestionAfterError()
+  .showHelpAfterError('(--help says what there is)');
 
 program
   .command('up')

@@ -53,7 +53,7 @@ describe('check', () => {
     [{ title: 'abc', scale: 'fill' }, ['/scale: is "fill"; use a number above 0 or "fit"']],
     [{ title: 'abc', bound: null }, []],
     [{ title: 'abc', place: 'Ulm' }, ['/place: is "Ulm"; use an object with "x" and "y" or an object with "city"']],
-    [{ title: 'abc', scale: Infinity }, ['/scale: is too large a number; use a number above 0 or "fit"']],
+    [{ title: 'abc', scale: Infinity }, ['/scale: is Infinity; use a number above 0 or "fit"']],
     [{ title: 'abc', bound: '3' }, ['/bound: is "3"; use a whole number at least 1 or null']],
     [{ title: 'abc', seen: 'yes' }, ['/seen: is "yes"; use true or false']],
     [{ title: 'abc', shapes: [] }, ['/shapes: is []; use an object']],

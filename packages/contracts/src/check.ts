@@ -294,7 +294,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function show(value: unknown): string {
   // 1e999 is a number of JSON, but none of JavaScript's.
-  if (typeof value === 'number' && !Number.isFinite(value)) return 'too large a number';
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }

@@ -6,9 +6,11 @@ export const jsonBody = fp((app, _options, done) => {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, text, parsed) => {
+    // Clients say that they send JSON also where they then send nothing, as to what needs no body.
+    if (text === '') return parsed(null, undefined);
     void parse(request, text, (error, value) => {
-      if (error && text.length > 0) parsed(new Problem('malformed-request', complaint(text), [], { cause: error }));
-      else parsed(error, value);
+      if (error) parsed(new Problem('malformed-request', complaint(text), [], { cause: error }));
+      else parsed(null, value);
     });
   });
   app.addHook('preParsing', (request, _reply, _payload, read) => {

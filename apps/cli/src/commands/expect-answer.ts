@@ -17,6 +17,9 @@ interface Problem {
 export function expectAnswer<T>({ data, error, response }: { data?: T; error?: unknown; response: Response }): T {
   if (response.ok) return data as T;
   const { title, detail, problems = [] } = (error ?? {}) as Problem;
-  const list = problems.map(({ pointer, message, remedy }) => `\n  ${pointer || 'the spec'}: ${message}; ${remedy}`);
+  // A single problem is the detail already.
+  const list = (problems.length > 1 ? problems : []).map(
+    ({ pointer, message, remedy }) => `\n  ${pointer || 'the spec'}: ${message}; ${remedy}`,
+  );
   throw new ApiError(`the API answered ${response.status}: ${detail ?? title ?? response.statusText}${list.join('')}`);
 }

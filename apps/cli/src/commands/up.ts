@@ -4,6 +4,7 @@ import type { CliSettings } from '../settings.js';
 
 /** Keeps Retort up on this machine until it is told to stop. */
 export async function up(settings: CliSettings): Promise<void> {
+  process.stdout.write('starting Postgres, Redis, the API and a worker …\n');
   const service = await startService(settings, pino({ level: 'warn' }));
   process.stdout.write(
     [

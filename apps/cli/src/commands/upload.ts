@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createRetortClient } from '@retort/client';
 import { findService } from '../service/find-service.js';
@@ -8,9 +8,12 @@ import { expectAnswer } from './expect-answer.js';
 
 /** Sends a file to the Retort that runs, and prints the sha256 by which a spec names it. */
 export async function upload(settings: CliSettings, path: string): Promise<void> {
+  const file = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${path} cannot be read (${error.code}): name a file that this user may read`);
+  });
+  if (!file.isFile()) throw new Error(`${path} is no file: name one, such as an .npz`);
   const apiUrl = await findService(settings);
   if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
-  await access(path);
   const sent = expectAnswer(
     await createRetortClient(apiUrl, { apiKey: settings.apiKey }).POST('/v1/uploads', {
       headers: { 'content-type': 'application/octet-stream' },

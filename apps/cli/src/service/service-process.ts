@@ -34,6 +34,7 @@ export async function startProcess(
 ): Promise<ServiceProcess> {
   await mkdir(dirname(log), { recursive: true });
   const output = await open(log, 'a');
+  const { size: begin } = await output.stat();
   const child = fork(fileURLToPath(import.meta.resolve(`${part}/main`)), {
     env: { ...process.env, ...environment },
     stdio: ['ignore', output.fd, output.fd, 'ipc'],
@@ -53,7 +54,10 @@ export async function startProcess(
     child.once('exit', (code, signal) => {
       if (stopping || (code === 0 && isReady)) return;
       const how = signal ? `by signal ${signal}` : `with exit code ${code}`;
-      void endOf(log).then((tail) => reject(new Error(`${part} ended ${how}; the end of ${log}:\n${tail}`)), reject);
+      void endOf(log, begin).then(
+        (tail) => reject(new Error(`${part} ended ${how}; the end of ${log}:\n${tail}`)),
+        reject,
+      );
     });
   });
   // Whoever waits for the process hears of its end; before anybody does, it is no unhandled rejection.
@@ -87,6 +91,7 @@ export async function startProcess(
   }
 }
 
-async function endOf(log: string): Promise<string> {
-  return (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-15).join('\n');
+/** The last lines of what was logged since byte `begin`: what an earlier start has logged is no reason of this end. */
+async function endOf(log: string, begin: number): Promise<string> {
+  return (await readFile(log)).toString('utf8', begin).trimEnd().split('\n').slice(-15).join('\n');
 }

@@ -21,7 +21,9 @@ function workerTable(workers: readonly Worker[]): HTMLElement {
 }
 
 function workerRow({ name, host, status, engine, concurrency, version, heartbeat_at }: Worker): HTMLTableRowElement {
-  const computes = engine ? `${engine.name} on ${engine.device}, ${engine.threads} threads` : 'none';
+  const computes = engine
+    ? `${engine.name} on ${engine.device}, ${engine.threads} ${engine.threads === 1 ? 'thread' : 'threads'}`
+    : 'none';
   return tableRow([name, host, badge(status), computes, concurrency, version, timeText(heartbeat_at)]);
 }
 

@@ -211,6 +211,7 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
     const answers = await Promise.all([
       send('{"name": ', json),
       send('', json),
+      api.app.inject({ method: 'POST', url: '/v1/experiments' }),
       send('{"__proto__": {}}', json),
       send('['.repeat(100_000) + ']'.repeat(100_000), json),
       send('name: tiny', 'application/yaml'),
@@ -218,12 +219,14 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
       post('{}', { 'content-type': json, 'content-encoding': 'gzip' }),
       send(JSON.stringify({ name: 'x'.repeat(5 * 1024 * 1024) }), json),
     ]);
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 415, 415, 415, 413]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([400, 422, 422, 400, 400, 415, 415, 415, 413]);
     for (const answer of answers) expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     const details = answers.map((answer) => answer.json<Problem>().detail);
-    expect(details[2]).toContain('a field "__proto__"');
-    expect(details[4]).toContain('application/json');
-    expect(details[6]).toContain('send it without Content-Encoding');
+    expect(details[1]).toContain('The body: is missing; send the experiment as JSON');
+    expect(details[2]).toBe(details[1]);
+    expect(details[3]).toContain('a field "__proto__"');
+    expect(details[5]).toContain('application/json');
+    expect(details[7]).toContain('send it without Content-Encoding');
   });
 
   it('says where a body stops being JSON', async () => {
@@ -281,7 +284,8 @@ describe('/v1/experiments', { timeout: 60_000 }, () => {
   it('cancels an experiment once, and as often as it is asked', async () => {
     const { id } = (await post(specWith({ name: 'cancelled' }))).json<Experiment>();
     for (let again = 0; again < 2; again++) {
-      const response = await api.ask('POST', `/v1/experiments/${id}/cancel`);
+      const headers = { 'content-type': 'application/json' };
+      const response = await api.ask('POST', `/v1/experiments/${id}/cancel`, again ? { headers, payload: '' } : {});
       expect(response.statusCode).toBe(202);
       expect(response.json<Experiment>()).toMatchObject({
         status: 'cancelled',

@@ -70,6 +70,10 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
+      if (request.body === undefined) {
+        const remedy = 'send the experiment as JSON, with "Content-Type: application/json"';
+        throw invalid('invalid-spec', [{ pointer: '', message: 'is missing', remedy }]);
+      }
       const idempotencyKey = request.headers['idempotency-key'];
       const { apiKeyId } = request.caller;
       const submission = await submitExperiment(
