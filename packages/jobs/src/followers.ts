@@ -37,15 +37,14 @@ export async function settleFollower(change: Change, jobId: string): Promise<voi
     SELECT json_build_object('id', job.id, 'name', job.name) AS job,
       CASE WHEN leader.id IS NOT NULL THEN json_build_object(
         'id', leader.id, 'status', leader.status, 'reason', leader.reason, 'detail', leader.detail, 'result', leader.result,
-        'intact', leader.artifacts_expired_at IS NULL AND NOT EXISTS (
-          SELECT FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = leader.id AND lost_at IS NOT NULL)
+        'intact', EXISTS (SELECT FROM intact_jobs WHERE intact_jobs.id = leader.id)
       ) END AS leader
     FROM jobs job LEFT JOIN jobs leader ON leader.id = job.follows_id
     WHERE job.id = ${jobId} AND job.follows_id IS NOT NULL`;
   if (!followed) return;
   const { job, leader } = followed;
   if (leader?.status === 'queued' || leader?.status === 'running') return;
-  if (leader?.status === 'succeeded' && leader.intact) {
+  if (leader?.intact) {
     tx.$send`
       WITH taken AS (
         INSERT INTO job_artifacts (job_id, name, sha256)
@@ -69,6 +68,6 @@ interface Leader {
   readonly reason: Reason | null;
   readonly detail: string | null;
   readonly result: JobResult | null;
-  /** Whether its artifacts are all there, as far as is known. */
+  /** Whether it has succeeded and its artifacts are all there, as far as is known. */
   readonly intact: boolean;
 }

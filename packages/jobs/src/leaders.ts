@@ -35,8 +35,7 @@ export async function chooseLeaders(change: Change, jobs: readonly JobRef[]): Pr
     WHERE computations.fingerprint = candidate.fingerprint AND leader.id = computations.job_id AND NOT (
       leader.status = 'running'
       OR leader.status = 'queued' AND (leader.engine IS NULL OR leader.engine IS NOT DISTINCT FROM candidate.engine)
-      OR leader.status = 'succeeded' AND leader.artifacts_expired_at IS NULL AND NOT EXISTS (
-        SELECT FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = leader.id AND lost_at IS NOT NULL))`;
+      OR EXISTS (SELECT FROM intact_jobs WHERE intact_jobs.id = leader.id))`;
   const led = await tx.$queryRaw<(JobRef & { leader: string; reuse: boolean })[]>`
     SELECT id, name, reuse, job_id AS leader FROM jobs JOIN computations USING (fingerprint)
     WHERE id = ANY(${ids}) ORDER BY ordinal`;

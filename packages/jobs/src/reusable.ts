@@ -49,9 +49,7 @@ async function readComputed(tx: SqlRunner, fingerprints: string[]): Promise<Map<
       SELECT json_build_object('name', name, 'sha256', sha256) FROM job_artifacts WHERE job_id = job.id)) AS artifacts
     FROM unnest(${fingerprints}::text[]) AS wanted (fingerprint)
     CROSS JOIN LATERAL (SELECT job_id FROM computations WHERE computations.fingerprint = wanted.fingerprint LIMIT 1) computation
-    CROSS JOIN LATERAL (SELECT id, status, result, artifacts_expired_at FROM jobs WHERE id = job_id LIMIT 1) job
-    WHERE status = 'succeeded' AND artifacts_expired_at IS NULL AND NOT EXISTS (
-      SELECT FROM job_artifacts JOIN artifacts USING (sha256) WHERE job_id = job.id AND lost_at IS NOT NULL)`;
+    CROSS JOIN LATERAL (SELECT id, result FROM intact_jobs WHERE id = job_id LIMIT 1) job`;
   return new Map(computed.map(({ fingerprint, ...job }) => [fingerprint, job]));
 }
 
