@@ -32,7 +32,10 @@ async function open(changes: Record<string, string>): Promise<ArtifactStore> {
   const environment = { RETORT_DATA: folder, ...s3.environment, ...changes };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   return openArtifactStore(readArtifactLocation(environment), {
-    announce: ({ sha256, mediaType }) => Promise.resolve(void announced.push(`${sha256} ${mediaType}`)),
+    announce: ({ sha256, mediaType }) => {
+      announced.push(`${sha256} ${mediaType}`);
+      return Promise.resolve(() => Promise.resolve(void announced.push('kept')));
+    },
   });
 }
 
@@ -48,7 +51,7 @@ describe('S3Store', { timeout: 60_000 }, () => {
     await store.check();
     expect(await store.put(abc, 'text/plain')).toEqual({ sha256: sha256OfAbc, bytes: 3 });
     expect(await store.putStream(chunks('a', 'bc'))).toEqual({ sha256: sha256OfAbc, bytes: 3 });
-    expect(announced).toEqual([`${sha256OfAbc} text/plain`, `${sha256OfAbc} application/octet-stream`]);
+    expect(announced).toEqual([`${sha256OfAbc} text/plain`, 'kept', `${sha256OfAbc} application/octet-stream`, 'kept']);
     expect(Buffer.from(await store.get(sha256OfAbc)).toString()).toBe('abc');
     await store.copyTo(sha256OfAbc, join(folder, 'copy'));
     expect(await readFile(join(folder, 'copy'), 'utf8')).toBe('abc');

@@ -52,7 +52,7 @@ it.skipIf(!canMount).each([
     await disk.clear();
     const job = named(await finishedJobs(retort, id), 'plain');
     expect(job).toMatchObject({ status: 'succeeded', attempts: { spent: 0 } });
-    const store = new FolderStore(artifacts, { announce: () => Promise.resolve() });
+    const store = new FolderStore(artifacts, { announce: () => Promise.resolve(() => Promise.resolve()) });
     expect((await store.get(sha256Of(job, 'weights'))).byteLength).toBeGreaterThan(0);
     expect(worker.exitCode).toBeNull();
   },

@@ -46,7 +46,7 @@ describe(`a soak of ${seconds} s with the faults of RETORT_SOAK_SEED=${seed}`, (
     await soak.sendHome();
     expect(await filesBelow(join(soak.retort.folder, 'scratch'))).toEqual([]);
     // What was being written by a process that was killed is swept in its time.
-    await new FolderStore(artifacts, { announce: () => Promise.resolve() }).sweepLeftovers(0);
+    await new FolderStore(artifacts, { announce: () => Promise.resolve(() => Promise.resolve()) }).sweepLeftovers(0);
     expect(await filesBelow(join(artifacts, 'incoming'))).toEqual([]);
     await expect.poll(() => processesWith(soak.retort.folder), { timeout: 30_000 }).toEqual([]);
   });

@@ -1,14 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
 import { openTestDatabase } from '@retort/stack/testing';
 import { cancelExperiment } from './cancel.js';
-import { registerArtifact } from './artifacts.js';
 import { recordCheckpoint } from './checkpoint.js';
 import { claimTask, type ClaimedTask } from './claim.js';
 import { finishTask } from './finish.js';
 import { renewLease } from './heartbeat.js';
 import { pause, resume } from './pause.js';
 import { submitExperiment } from './submit.js';
-import { engine, familySpec, netResult } from './testing/fixtures.js';
+import { engine, familySpec, keepArtifact, netResult } from './testing/fixtures.js';
 
 const { db } = await openTestDatabase();
 let experimentId: string;
@@ -55,7 +54,7 @@ it('pauses what waits at once, drops its delivery, and queues it anew when it is
 it('lets a running job wait after its checkpoint, spends no try, and goes on from the checkpoint', async () => {
   const task = await claim('teacher');
   const checkpoint = { sha256: 'a'.repeat(64), message: 'after epoch 1 of 2' };
-  await registerArtifact(db, { sha256: checkpoint.sha256, bytes: 3, mediaType: 'application/octet-stream' });
+  await keepArtifact(db, checkpoint.sha256);
   expect(await pause(at, { jobId: task!.lease.jobId })).toEqual({ runningTasks: [task!.lease.taskId] });
   expect(await renewLease(at, task!.lease, { leaseSeconds: 30 })).toEqual({ outcome: 'held', requested: 'pause' });
   expect(await recordCheckpoint(at, task!.lease, checkpoint)).toBe('recorded');

@@ -1,10 +1,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import { openTestDatabase } from '@retort/stack/testing';
-import { registerArtifact } from './artifacts.js';
 import { claimTask, type Lease } from './claim.js';
 import { finishTask } from './finish.js';
 import { submitExperiment } from './submit.js';
-import { engine, familySpec, netResult } from './testing/fixtures.js';
+import { engine, familySpec, keepArtifact, netResult } from './testing/fixtures.js';
 
 const { db } = await openTestDatabase();
 const now = new Date(Date.UTC(2026, 0, 1));
@@ -47,7 +46,7 @@ async function compute(experimentId: string): Promise<string[]> {
   const computed: string[] = [];
   for (let task; (task = await claim(experimentId));) {
     const sha256 = sha256Of(task.name);
-    await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+    await keepArtifact(db, sha256);
     const artifacts = [{ name: task.name.includes(' on ') ? 'adversarial' : 'weights', sha256 }];
     await finishTask(clocked(), task.lease, { type: 'succeeded', result: netResult, artifacts });
     computed.push(task.name);

@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '@retort/stack/testing';
-import { registerArtifact } from './artifacts.js';
 import { cancelExperiment, cancelJob } from './cancel.js';
 import { recordCheckpoint } from './checkpoint.js';
 import { claimTask, type ClaimedTask } from './claim.js';
@@ -12,7 +11,7 @@ import { recordProgress } from './progress.js';
 import { readJob, readTasks } from './read/jobs.js';
 import { reconcile } from './reconcile.js';
 import { submitExperiment } from './submit.js';
-import { engine, net, netResult, RecordingQueue } from './testing/fixtures.js';
+import { engine, keepArtifact, net, netResult, RecordingQueue } from './testing/fixtures.js';
 
 /** The sha256 of what a part has found. */
 const found = (shard: number) => String(shard).repeat(64);
@@ -26,7 +25,7 @@ let now = new Date(Date.UTC(2026, 0, 1));
 
 beforeAll(async () => {
   for (const sha256 of [found(0), found(1), found(2), checkpoint, adversarial]) {
-    await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+    await keepArtifact(db, sha256);
   }
 });
 

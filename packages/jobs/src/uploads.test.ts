@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '@retort/stack/testing';
-import { registerArtifact } from './artifacts.js';
 import { submitExperiment } from './submit.js';
-import { familySpec } from './testing/fixtures.js';
+import { familySpec, keepArtifact } from './testing/fixtures.js';
 import { recordUpload } from './uploads.js';
 
 const [here, absent] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -13,7 +12,7 @@ const { db } = await openTestDatabase();
 describe('uploads that a spec names', () => {
   beforeAll(async () => {
     const contents = { format: 'other' as const, arrays: [] };
-    await registerArtifact(db, { sha256: here, bytes: 1, mediaType: 'text/plain' });
+    await keepArtifact(db, here);
     await recordUpload({ db, now }, { sha256: here, contents });
   });
 

@@ -1,14 +1,26 @@
 import { pointerStep, type JobSpec, type SpecProblem, type UploadContents } from '@retort/contracts';
-import type { Queryable, SqlRunner } from '@retort/store';
+import { ArtifactError, type Queryable, type SqlRunner } from '@retort/store';
+import { collectedOf } from './artifacts.js';
 import type { Clocked } from './change.js';
 import type { UploadView } from './read/views.js';
 
-/** Records a file that lies in the store already; a file that was sent before stays as it was recorded. */
+/**
+ * Records a file that lies in the store already; a file that was sent before stays as it was recorded.
+ *
+ * @throws ArtifactError where it was collected since it was put
+ */
 export async function recordUpload(
   { db, now }: Clocked,
   { sha256, contents }: { sha256: string; contents: UploadContents },
 ): Promise<UploadView> {
-  await db.upload.createMany({ data: [{ sha256, contents, createdAt: now }], skipDuplicates: true });
+  await db.transaction(async (tx) => {
+    if ((await collectedOf(tx, [sha256])).length > 0) {
+      throw new ArtifactError('absent', `the file ${sha256} was removed before it could be recorded: send it again`);
+    }
+    await tx.$executeRaw`
+      INSERT INTO uploads (sha256, contents, created_at) VALUES (${sha256}, ${JSON.stringify(contents)}::jsonb, ${now})
+      ON CONFLICT (sha256) DO NOTHING`;
+  });
   return (await readUpload(db, sha256))!;
 }
 

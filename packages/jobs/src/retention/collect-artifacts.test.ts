@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FolderStore } from '@retort/store';
 import { openTestDatabase } from '@retort/stack/testing';
-import { collectedOf, COLLECTING_SECONDS } from '../artifacts.js';
+import { collectedOf, COLLECTING_SECONDS, registerArtifact } from '../artifacts.js';
 import { recordCheckpoint } from '../checkpoint.js';
 import { claimTask, type ClaimedTask } from '../claim.js';
 import { deleteExperiment } from '../delete-experiment.js';
@@ -9,6 +9,7 @@ import { finishTask } from '../finish.js';
 import { submitExperiment } from '../submit.js';
 import { engine, familySpec, netResult } from '../testing/fixtures.js';
 import { openTestStore } from '../testing/open-test-store.js';
+import { recordUpload } from '../uploads.js';
 import { collectArtifacts } from './collect-artifacts.js';
 import { enterStrays } from './enter-strays.js';
 
@@ -86,7 +87,7 @@ it('deletes an experiment of more jobs than one statement does, whole', async ()
 });
 
 it('enters what lies in the store without a row, and takes it', async () => {
-  const unknown = new FolderStore(store.folder, { announce: () => Promise.resolve() });
+  const unknown = new FolderStore(store.folder, { announce: () => Promise.resolve(() => Promise.resolve()) });
   const { sha256 } = await unknown.put(bytesOf('of another time'));
   const shelf = sha256.slice(0, 2);
   expect(await enterStrays(db, store, shelf)).toBe(1);
@@ -143,6 +144,26 @@ it(
     expect(await db.transaction((tx) => collectedOf(tx, [sha256]))).toEqual([]);
   },
 );
+
+it('lets nobody refer to what was collected since, though another entered it again and died before it kept it', async () => {
+  const referable = (sha256: string) => db.transaction(async (tx) => (await collectedOf(tx, [sha256])).length === 0);
+  const entry = { bytes: 10, mediaType: 'text/plain' };
+  await collect();
+  const sha256 = await put('entered twice');
+  expect(await referable(sha256)).toBe(true);
+  const early = await registerArtifact(db, { sha256, ...entry });
+  expect(await referable(sha256)).toBe(true);
+  await expect.poll(async () => (await collect()).artifacts).toBe(1);
+  await registerArtifact(db, { sha256, ...entry });
+  expect(await referable(sha256)).toBe(false);
+  // Nor does one that kept it for the entry that is gone vouch for the new one.
+  await early();
+  expect(await referable(sha256)).toBe(false);
+  const upload = { sha256, contents: { format: 'other' as const, arrays: [] } };
+  await expect(recordUpload({ db, now: new Date() }, upload)).rejects.toMatchObject({ code: 'absent' });
+  await put('entered twice');
+  expect(await referable(sha256)).toBe(true);
+});
 
 it('takes up again what a process that died had marked', async () => {
   const sha256 = await put('marked and left');

@@ -37,9 +37,15 @@ export const netResult = {
   test_accuracy: { count: 97, of: 100, rate: 0.97, low: 0.91, high: 0.99 },
 } as JobResult;
 
+/** Has the database know of an artifact that lies in the store. */
+export async function keepArtifact(db: Database, sha256: string): Promise<void> {
+  const confirm = await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+  await confirm();
+}
+
 /** Weights that lie in the store, as far as the database knows. */
 export async function keepWeights(db: Database, sha256 = 'a'.repeat(64)): Promise<KeptArtifact> {
-  await registerArtifact(db, { sha256, bytes: 3, mediaType: 'application/octet-stream' });
+  await keepArtifact(db, sha256);
   return { name: 'weights', sha256 };
 }
 

@@ -81,8 +81,12 @@ export interface OpenArtifact {
   readonly stream: Readable;
 }
 
-/** Is told of bytes that are about to be kept, so that they are known before they are there; where it fails, they are not kept. */
-export type Announce = (artifact: StoredArtifact & { readonly mediaType: string }) => Promise<void>;
+/**
+ * Is told of bytes that are about to be kept, so that they are known before they are there; where it fails, they are not kept.
+ *
+ * @returns is called once they are there
+ */
+export type Announce = (artifact: StoredArtifact & { readonly mediaType: string }) => Promise<() => Promise<void>>;
 
 /** The media type of bytes of which nothing else is known. */
 export const ANY_BYTES = 'application/octet-stream';

@@ -7,7 +7,10 @@ import { FolderStore } from './folder-store.js';
 const announced: string[] = [];
 const storeIn = (path: string) =>
   new FolderStore(path, {
-    announce: ({ sha256, mediaType }) => Promise.resolve(void announced.push(`${sha256} ${mediaType}`)),
+    announce: ({ sha256, mediaType }) => {
+      announced.push(`${sha256} ${mediaType}`);
+      return Promise.resolve(() => Promise.resolve(void announced.push('kept')));
+    },
   });
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,9 @@ import {
 import { cannotWrite, flushFolder, ifAbsent, Incoming } from './incoming.js';
 import { hashOf, verified } from './verified.js';
 
+/** Files that are removed at once. */
+const REMOVALS = 16;
+
 /** Artifacts as files of one folder, `<first two digits>/<sha256>`. */
 export class FolderStore implements ArtifactStore {
   readonly #incoming: Incoming;
@@ -31,19 +34,22 @@ export class FolderStore implements ArtifactStore {
 
   async put(bytes: Uint8Array, mediaType: string = ANY_BYTES): Promise<StoredArtifact> {
     const stored = { sha256: hashOf(bytes), bytes: bytes.byteLength };
-    await this.#announce({ ...stored, mediaType });
+    const confirm = await this.#announce({ ...stored, mediaType });
     // Looked at after it was announced: from then on nothing collects it.
     const present = await readFile(this.#path(stored.sha256)).catch(ifNone);
-    if (present && hashOf(present) === stored.sha256) return stored;
-    await this.#incoming.receive([bytes], (artifact, path) => this.#moveIn(artifact, path));
+    if (!present || hashOf(present) !== stored.sha256) {
+      await this.#incoming.receive([bytes], (artifact, path) => this.#moveIn(artifact, path));
+    }
+    await confirm();
     return stored;
   }
 
   putStream(source: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
     return this.#incoming.receive(source, async (artifact, path) => {
-      await this.#announce({ ...artifact, mediaType: ANY_BYTES });
+      const confirm = await this.#announce({ ...artifact, mediaType: ANY_BYTES });
       // Over a file that may be there: it has the same bytes, or is mended.
       await this.#moveIn(artifact, path);
+      await confirm();
       return artifact;
     });
   }
@@ -70,9 +76,10 @@ export class FolderStore implements ArtifactStore {
   }
 
   async remove(sha256s: readonly string[], signal?: AbortSignal): Promise<void> {
-    for (const sha256 of sha256s) {
+    for (let at = 0; at < sha256s.length; at += REMOVALS) {
       signal?.throwIfAborted();
-      await rm(this.#path(sha256), { force: true });
+      const removals = sha256s.slice(at, at + REMOVALS).map((sha256) => unlink(this.#path(sha256)).catch(ifAbsent));
+      await Promise.all(removals);
     }
   }
 

@@ -61,15 +61,17 @@ export class S3Store implements ArtifactStore {
 
   async put(bytes: Uint8Array, mediaType: string = ANY_BYTES): Promise<StoredArtifact> {
     const stored = { sha256: hashOf(bytes), bytes: bytes.byteLength };
-    await this.#announce({ ...stored, mediaType });
+    const confirm = await this.#announce({ ...stored, mediaType });
     await this.#send(stored, bytes, mediaType);
+    await confirm();
     return stored;
   }
 
   putStream(source: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
     return this.#incoming.receive(source, async (artifact, path) => {
-      await this.#announce({ ...artifact, mediaType: ANY_BYTES });
+      const confirm = await this.#announce({ ...artifact, mediaType: ANY_BYTES });
       await this.#send(artifact, createReadStream(path), ANY_BYTES);
+      await confirm();
       return artifact;
     });
   }

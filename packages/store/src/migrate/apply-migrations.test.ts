@@ -6,6 +6,7 @@ import { testDatabase, type TestDatabase } from '@retort/stack/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { applyMigrations, MigrationError } from './apply-migrations.js';
+import { runPrisma } from './prisma-cli.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -64,6 +65,22 @@ test("this repository's migrations make a database from nothing, once, for all t
   expect(await query(databaseUrl, 'SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1')).toEqual(
     names.map((name) => ({ name })),
   );
+});
+
+test('they make what prisma/schema.prisma says', async () => {
+  await applyMigrations({ databaseUrl, log });
+  const difference = [
+    'migrate',
+    'diff',
+    '--from-config-datasource',
+    '--to-schema',
+    'prisma/schema.prisma',
+    '--exit-code',
+  ];
+  expect(await runPrisma(difference, { databaseUrl, project: REPOSITORY })).toEqual({
+    status: 0,
+    output: expect.stringContaining('No difference detected') as string,
+  });
 });
 
 test('a migration runs whole, and one that is added later is applied alone', async () => {
