@@ -67,8 +67,7 @@ test("this repository's migrations make a database from nothing, once, for all t
   );
 });
 
-test('they make what prisma/schema.prisma says', async () => {
-  await applyMigrations({ databaseUrl, log });
+test('they make what prisma/schema.prisma says', { timeout: 180_000 }, async () => {
   const difference = [
     'migrate',
     'diff',
@@ -77,7 +76,7 @@ test('they make what prisma/schema.prisma says', async () => {
     'prisma/schema.prisma',
     '--exit-code',
   ];
-  expect(await runPrisma(difference, { databaseUrl, project: REPOSITORY })).toEqual({
+  expect(await runPrisma(difference, { databaseUrl: server.databaseUrl, project: REPOSITORY })).toEqual({
     status: 0,
     output: expect.stringContaining('No difference detected') as string,
   });
