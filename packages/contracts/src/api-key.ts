@@ -52,8 +52,14 @@ export type ApiKeyChange = Static<typeof ApiKeyChange>;
 
 /** What is wrong with the end that is asked for a key: it must not have passed. */
 export function expiryProblems({ expires_at: end }: Pick<ApiKeyChange, 'expires_at'>, now: Date): SpecProblem[] {
-  // Also where it is no time at all.
-  if (end === undefined || end === null || Date.parse(end) > now.getTime()) return [];
+  if (end === undefined || end === null || (isTime(end) && Date.parse(end) > now.getTime())) return [];
   const remedy = 'use a time to come such as 2030-01-31T00:00:00Z, or null';
   return [{ pointer: '/expires_at', message: `is "${end}"`, remedy }];
+}
+
+/** Whether a text is a time as RFC 3339 has it, of a day that there is: Date.parse takes more, and 31 February for 3 March. */
+function isTime(text: string): boolean {
+  const day = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i.exec(text)?.[1];
+  if (day === undefined || Number.isNaN(Date.parse(day))) return false;
+  return new Date(day).toISOString().startsWith(day);
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { enginesFolder } from './engines-folder.js';
@@ -22,13 +22,14 @@ export interface EnginesSite {
  * none, and removes what is left.
  *
  * @param tell told in a sentence where another run is waited for
+ * @throws Error where this user cannot write the folder
  */
 export async function inEnginesFolder<Result>(
   tell: (message: string) => void,
   work: (site: EnginesSite) => Promise<Result>,
 ): Promise<Result> {
   const root = enginesFolder();
-  await mkdir(root, { recursive: true });
+  await makeRoot(root);
   const release = await lock(root, tell);
   try {
     await sweep(root);
@@ -36,6 +37,20 @@ export async function inEnginesFolder<Result>(
   } finally {
     await sweep(root);
     await release();
+  }
+}
+
+async function makeRoot(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true });
+    await access(root, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new Error(
+      `The folder of engines ${root} cannot be written by this user (${code ?? message}). ` +
+        'Set RETORT_ENGINES to one that this user may write, here and for the workers.',
+      { cause },
+    );
   }
 }
 
