@@ -27,7 +27,7 @@ const attack = (name, models, parameters = {}) => ({
   parameters,
   examples: { count: 8, choose: 'any' },
 });
-/** What of each kind of work is in it: the ways to train, the families of attacks, the measurements. */
+/** What of each kind of work is in it: the ways to train, the kinds of layers, the families of attacks, the measurements. */
 const spec = {
   name: 'pinned',
   dataset: { name: 'mnist', train: 512, validation: 64, test: 128 },
@@ -42,11 +42,19 @@ const spec = {
       learning_rate: { base: 0.001, schedule: { name: 'cosine' } },
       defence: { name: 'pgd', norm: 'linf', epsilon: 0.1, steps: 2, ramp_epochs: 1 },
     },
+    pooled: { ...net, architecture: 'lenet', optimizer: { name: 'adam' }, learning_rate: { base: 0.002 } },
+    residual: {
+      ...net,
+      architecture: 'resnet-8',
+      batch_size: 16,
+      optimizer: { name: 'adam' },
+      learning_rate: { base: 0.003 },
+    },
     sharpened: { kind: 'deploy', model: 'plain', deployment_temperature: 0.05 },
   },
   attacks: {
-    fgsm: attack('fgsm', ['plain', 'hot', 'distilled', 'hardened', 'sharpened']),
-    pgd: attack('pgd', ['plain'], { steps: 5, restarts: 2 }),
+    fgsm: attack('fgsm', ['plain', 'hot', 'distilled', 'hardened', 'pooled', 'sharpened']),
+    pgd: attack('pgd', ['plain', 'pooled', 'residual'], { steps: 5, restarts: 2 }),
     apgd: attack('apgd', ['plain'], { steps: 5 }),
     'cw-l2': attack('cw-l2', ['plain'], { binary_search_steps: 2, steps: 10 }),
     deepfool: attack('deepfool', ['plain'], { steps: 5 }),
