@@ -121,26 +121,31 @@ async function inTransaction<T>(
   clocked: Clocked,
   work: (tx: SqlTransaction) => Promise<{ result: T; change?: Change }>,
 ): Promise<T> {
-  const { result, change } = await clocked.db.transaction(async (tx) => {
-    const changed = await work(tx);
-    changed.change?.complete();
-    return changed;
+  const { result, followers } = await clocked.db.transaction(async (tx) => {
+    const { result, change } = await work(tx);
+    return { result, followers: change ? await commit(change) : [] };
   });
-  if (change) await settleAfterwards(clocked, change.settled);
+  await settleFollowers(clocked, followers);
   return result;
 }
 
-/** Settles whoever follows these jobs, after the change that ended them has been committed. */
-export async function settleAfterwards(clocked: Clocked, jobIds: ReadonlySet<string>): Promise<void> {
-  if (jobIds.size === 0) return;
-  const settling = followersOf(clocked.db.sql, [...jobIds]).then((followers) => settleFollowers(clocked, followers));
+/** Completes a change and commits it, and asks who follows the jobs that it ended: only what is committed tells for sure. */
+export async function commit(change: Change): Promise<Follower[]> {
+  const { tx, settled } = change;
+  change.complete();
+  tx.$commit();
+  if (settled.size === 0) return [];
   // What was asked has been done: an error here is not the caller's. The reconciler settles what is left, and reports.
-  await settling.catch(() => undefined);
+  return followersOf(tx, [...settled]).catch(() => []);
 }
 
 /** Settles followers, each in a transaction of its own: two experiments are never locked at once. */
-async function settleFollowers(clocked: Clocked, followers: readonly Follower[]): Promise<void> {
-  for (const { id, experimentId } of followers) {
-    await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
-  }
+export async function settleFollowers(clocked: Clocked, followers: readonly Follower[]): Promise<void> {
+  const settle = async () => {
+    for (const { id, experimentId } of followers) {
+      await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
+    }
+  };
+  // As above.
+  await settle().catch(() => undefined);
 }

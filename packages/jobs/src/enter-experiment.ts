@@ -17,7 +17,7 @@ const JOBS_AT_A_TIME = 500;
  * found, its tasks, first events and deliveries.
  *
  * @param apiKeyId whose it is; null for a service without keys
- * @returns the change, completed, and the experiment as it was entered
+ * @returns the change, which is to be committed, and the experiment as it was entered
  */
 export async function enterExperiment(
   tx: SqlTransaction,
@@ -85,7 +85,6 @@ export async function enterExperiment(
     leaders.flatMap(({ id }) => tasks.get(id)!),
   );
   if (open === 0) change.emit('experiment.finished', null, { status: 'succeeded' });
-  change.complete();
   const counts = { blocked: open - leaders.length, queued: leaders.length, succeeded: reused };
   return { change, row: { ...row, counts, reused } };
 }

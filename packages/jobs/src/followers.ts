@@ -10,11 +10,12 @@ export interface Follower {
 }
 
 /** Who follows one of these jobs though it computes no more, the oldest first. */
-export async function followersOf(db: SqlRunner, leaderIds: readonly string[]): Promise<Follower[]> {
-  return db.$queryRaw<Follower[]>`
-    SELECT follower.id, follower.experiment_id AS "experimentId"
-    FROM jobs follower JOIN jobs leader ON leader.id = follower.follows_id
-    WHERE follower.follows_id = ANY(${leaderIds}) AND leader.status NOT IN ('queued', 'running')
+export async function followersOf(sql: SqlRunner, leaderIds: readonly string[]): Promise<Follower[]> {
+  return sql.$queryRaw<Follower[]>`
+    SELECT follower.id, experiment_id AS "experimentId"
+    FROM (SELECT id, experiment_id, follows_id FROM jobs WHERE follows_id = ANY(${leaderIds}::text[])) follower
+    CROSS JOIN LATERAL (SELECT status FROM jobs WHERE jobs.id = follower.follows_id LIMIT 1) leader
+    WHERE leader.status NOT IN ('queued', 'running')
     ORDER BY follower.id`;
 }
 

@@ -16,11 +16,12 @@ Object.assign(db, {
 
 const now = new Date(Date.UTC(2026, 0, 1));
 
-function counted({ $queryRaw, $executeRaw, $send }: SqlTransaction): SqlTransaction {
+function counted({ $queryRaw, $executeRaw, $send, $commit }: SqlTransaction): SqlTransaction {
   return {
     $queryRaw: (...asked) => (queries++, $queryRaw(...asked)),
     $executeRaw: (...asked) => (queries++, $executeRaw(...asked)),
     $send: (...asked) => (queries++, $send(...asked)),
+    $commit,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { SpecProblem } from '@retort/contracts';
 import type { SqlTransaction } from '@retort/store';
-import { settleAfterwards, type Clocked } from './change.js';
+import { commit, settleFollowers, type Clocked } from './change.js';
 import { enterExperiment } from './enter-experiment.js';
+import type { Follower } from './followers.js';
 import { bodyHash } from './plan/fingerprint.js';
 import { planInTurns } from './plan/plan.js';
 import { experimentView } from './read/experiments.js';
@@ -38,7 +39,7 @@ export async function submitExperiment(
   if (!planning.ok) return { outcome: 'invalid', problems: planning.problems };
   const { db, now } = clocked;
   const owner = apiKeyId ?? '';
-  let settled: ReadonlySet<string> = new Set();
+  let followers: readonly Follower[] = [];
   const submission = await db.transaction(
     async (tx): Promise<Submission> => {
       const known = idempotencyKey === undefined ? undefined : await submittedWith(tx, owner, idempotencyKey);
@@ -51,17 +52,17 @@ export async function submitExperiment(
       if (problems.length > 0) return { outcome: 'invalid', problems };
       const { change, row } = await enterExperiment(tx, planning.plan, { now, apiKeyId, isKept });
       const { experimentId } = change;
-      settled = change.settled;
       if (idempotencyKey !== undefined) {
         tx.$send`
           INSERT INTO idempotency_keys (owner, key, body_sha256, experiment_id)
           VALUES (${owner}, ${idempotencyKey}, ${bodyHash(body)}, ${experimentId})`;
       }
+      followers = await commit(change);
       return { outcome: 'accepted', experimentId, replayed: false, experiment: experimentView(row) };
     },
     { timeLimitMs: TIME_LIMIT_MS },
   );
-  await settleAfterwards(clocked, settled);
+  await settleFollowers(clocked, followers);
   return submission;
 }
 

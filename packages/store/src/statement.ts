@@ -24,6 +24,8 @@ export interface SqlTransaction extends SqlRunner {
    * does the transaction, with its error.
    */
   readonly $send: (template: TemplateStringsArray, ...values: SqlValue[]) => void;
+  /** Sends the commit before `work` has ended: what is asked after it is asked outside of the transaction, in its round trip. */
+  readonly $commit: () => void;
 }
 
 /** Of those without texts, by their place in the code: there are so many of them, and no more. */

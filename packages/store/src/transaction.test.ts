@@ -87,6 +87,25 @@ it('sends statements without waiting, and fails with the first of them that does
   expect(await ids()).toEqual([1]);
 });
 
+it('asks what follows the commit outside of it', async () => {
+  const seen = await db.transaction(async (tx) => {
+    tx.$send`INSERT INTO notes (id, text) VALUES (30, 'committed')`;
+    tx.$commit();
+    await expect(write(tx, 30)).rejects.toMatchObject({ code: '23505' });
+    return tx.$queryRaw`SELECT text FROM notes WHERE id = 30`;
+  });
+  expect(seen).toEqual([{ text: 'committed' }]);
+  const failing = db.transaction(async (tx) => {
+    tx.$send`DELETE FROM notes WHERE id = 30`;
+    tx.$send`INSERT INTO notes (id, text) VALUES (1, 'x')`;
+    tx.$commit();
+    return tx.$queryRaw`SELECT 1`;
+  });
+  await expect(failing).rejects.toMatchObject({ code: '23505' });
+  await db.sql.$executeRaw`DELETE FROM notes WHERE id = 30`;
+  expect(await ids()).toEqual([1]);
+});
+
 it('gives up what takes too long, and goes on over another connection', async () => {
   const slow = db.transaction((tx) => tx.$queryRaw`SELECT pg_sleep(20)`, { timeLimitMs: 200 });
   const error: unknown = await slow.catch((reason: unknown) => reason);

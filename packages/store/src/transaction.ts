@@ -45,10 +45,15 @@ export async function runInTransaction<T>(
   let broken = false;
   try {
     void query({ text: 'BEGIN' });
-    const $send: SqlTransaction['$send'] = (template, ...values) => void query(statement(template, values));
-    const result = await work({ ...runnerOf(query), $send });
-    const { command } = await query({ text: 'COMMIT' });
-    if (command !== 'COMMIT' || failures.length > 0) throw failures[0]!;
+    let committing: Promise<pg.QueryResult> | undefined;
+    const commit = () => (committing ??= query({ text: 'COMMIT' }));
+    const result = await work({
+      ...runnerOf(query),
+      $send: (template, ...values) => void query(statement(template, values)),
+      $commit: () => void commit(),
+    });
+    const { command } = await commit();
+    if (command !== 'COMMIT') throw failures[0]!;
     return result;
   } catch (error) {
     const cause = codeOf(error) === ABORTED ? failures[0]! : error;

@@ -33,12 +33,12 @@ export async function dispatch(
   queue: Pick<DeliveryQueue, 'send'>,
   { kindLimits, ahead = new Map() }: { kindLimits: KindLimits; ahead?: Ahead },
 ): Promise<Delivery[] | undefined> {
-  if (!(await isAnythingUnsent(db.sql, now))) return undefined;
-  // Where all workers are busy, as most of the time, nothing is locked.
-  const seen = await readStanding(db.sql, now);
-  if (!isMoreDue(seen, ahead)) return [];
-  const room = [...roomIn(seen, ahead).values()].reduce((total, of) => total + of, 0);
   const chosen = await db.transaction(async (tx) => {
+    const [unsent, seen] = await Promise.all([isAnythingUnsent(tx, now), readStanding(tx, now)]);
+    if (!unsent) return undefined;
+    // Where all workers are busy, as most of the time, nothing is locked.
+    if (!isMoreDue(seen, ahead)) return [];
+    const room = [...roomIn(seen, ahead).values()].reduce((total, of) => total + of, 0);
     // A mark that a crash of Postgres takes back is made again, and what was sent is not sent twice: no waiting for the disk.
     tx.$send`SELECT set_config('synchronous_commit', 'off', true)`;
     // A statement of its own: the next ones must see what the process before has chosen.
@@ -55,8 +55,8 @@ export async function dispatch(
       choice.map(({ candidate: { id, taskId, attempt }, engine }) => ({ id, taskId, attempt, engine })),
     );
   });
+  if (!chosen || chosen.length === 0) return chosen;
   const deliveries = chosen.map(({ taskId, attempt, engine }) => ({ taskId, attempt, engine }));
-  if (deliveries.length === 0) return deliveries;
   try {
     await queue.send(deliveries);
   } catch (error) {
