@@ -43,7 +43,7 @@ export async function collectArtifacts(
 
 /** Marks the artifacts of the oldest releases that nothing refers to, and those that a dead process had marked. */
 async function markUnreferred(db: Database, graceSeconds: number): Promise<{ looked: number; marked: string[] }> {
-  const [row] = await db.$queryRaw<{ looked: number; marked: string[] }[]>`
+  const [row] = await db.sql.$queryRaw<{ looked: number; marked: string[] }[]>`
     WITH due AS (
       DELETE FROM artifact_releases WHERE id IN (
         SELECT id FROM artifact_releases WHERE released_at <= now() - ${graceSeconds} * interval '1 second'
@@ -68,7 +68,7 @@ async function markUnreferred(db: Database, graceSeconds: number): Promise<{ loo
 /** Deletes marked rows to which nothing refers, and their bytes while the rows are locked. */
 async function removeMarked(db: Database, store: ArtifactStore, marked: string[]): Promise<{ bytes: number }[]> {
   if (marked.length === 0) return [];
-  const { locked, removed } = await db.$transaction(async (tx) => {
+  const { locked, removed } = await db.transaction(async (tx) => {
     const rows = await tx.$queryRaw<{ sha256: string }[]>`
         SELECT sha256 FROM artifacts
         WHERE sha256 = ANY(${marked}) AND collected_at > now() - ${LOCK_SECONDS} * interval '1 second'
@@ -93,7 +93,7 @@ async function removeMarked(db: Database, store: ArtifactStore, marked: string[]
 /** Leaves alone for now what somebody refers to, or puts, at this moment: nothing of it was removed. */
 async function letGo(db: Database, marked: string[]): Promise<void> {
   if (marked.length === 0) return;
-  await db.$executeRaw`
+  await db.sql.$executeRaw`
     WITH let_go AS (UPDATE artifacts SET collected_at = NULL WHERE sha256 = ANY(${marked}) RETURNING sha256)
     INSERT INTO artifact_releases (sha256) SELECT sha256 FROM let_go`;
 }

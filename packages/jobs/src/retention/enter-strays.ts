@@ -15,7 +15,7 @@ export async function enterStrays(db: Database, store: ArtifactStore, shelf: str
   for (let after = ''; ;) {
     const page = await store.list(shelf, { after, limit: PAGE });
     if (page.length > 0) {
-      const strays = await db.$queryRaw<unknown[]>`
+      const strays = await db.sql.$queryRaw<unknown[]>`
         WITH entered AS (
           INSERT INTO artifacts (sha256, bytes, media_type, lost_at)
           SELECT sha256, least(bytes, 2147483647)::int, ${ANY_BYTES}, now()

@@ -1,4 +1,4 @@
-import { Prisma, type Database, type Queryable } from '@retort/store';
+import { SqlText, type Database, type SqlRunner } from '@retort/store';
 
 /** Jobs or experiments that one transaction goes through, and transactions of one round. */
 const BATCH = { size: 200, count: 20 };
@@ -15,13 +15,13 @@ export async function followEnded(
   db: Database,
   policy: string,
   { of, seconds }: { of: 'jobs' | 'experiments'; seconds: number },
-  work: (tx: Queryable, ids: string[]) => Promise<number>,
+  work: (tx: SqlRunner, ids: string[]) => Promise<number>,
 ): Promise<number> {
-  await db.$executeRaw`INSERT INTO retention_cursors (policy) VALUES (${policy}) ON CONFLICT DO NOTHING`;
-  const table = Prisma.raw(of);
+  await db.sql.$executeRaw`INSERT INTO retention_cursors (policy) VALUES (${policy}) ON CONFLICT DO NOTHING`;
+  const table = new SqlText(of);
   let removed = 0;
   for (let batch = 0; batch < BATCH.count; batch++) {
-    const looked = await db.$transaction(async (tx) => {
+    const looked = await db.transaction(async (tx) => {
       // Where another process holds it, that one is at it.
       const rows = await tx.$queryRaw<{ id: string }[]>`
           WITH cursor AS MATERIALIZED (

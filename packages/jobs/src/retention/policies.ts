@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '@retort/store';
+import type { Database, SqlRunner } from '@retort/store';
 import { followEnded } from './follow-ended.js';
 
 /** Rows that one statement removes where nothing else bounds it. */
@@ -31,7 +31,7 @@ const LASTING_EVENTS = ['experiment.created', 'experiment.finished', 'job.succee
 
 /** Drops what the terms let go, a bounded number of rows each; the counts are of rows. */
 export async function applyPolicies(db: Database, terms: RetentionTerms) {
-  const dropArtifacts = (name: string) => (tx: Queryable, ids: string[]) => tx.$executeRaw`
+  const dropArtifacts = (name: string) => (tx: SqlRunner, ids: string[]) => tx.$executeRaw`
     WITH dropped AS (
       DELETE FROM job_artifacts USING jobs
       WHERE jobs.experiment_id = ANY(${ids}) AND job_artifacts.job_id = jobs.id AND job_artifacts.name = ${name}
@@ -64,11 +64,11 @@ export async function applyPolicies(db: Database, terms: RetentionTerms) {
         ? 0
         : await followEnded(db, 'weights', finished(terms.weightDays), dropArtifacts('weights')),
     uploads: terms.uploadDays === undefined ? 0 : await dropUploads(db, terms.uploadDays),
-    idempotencyKeys: await db.$executeRaw`
+    idempotencyKeys: await db.sql.$executeRaw`
       DELETE FROM idempotency_keys WHERE experiment_id IN (
         SELECT experiment_id FROM idempotency_keys WHERE created_at < now() - ${terms.idempotencyDays} * interval '1 day'
         ORDER BY created_at LIMIT ${BATCH})`,
-    workers: await db.$executeRaw`
+    workers: await db.sql.$executeRaw`
       DELETE FROM workers WHERE id IN (
         SELECT id FROM workers
         WHERE status = 'offline' AND heartbeat_at < now() - ${KEEP_WORKERS_DAYS} * interval '1 day' LIMIT ${BATCH})`,
@@ -77,7 +77,7 @@ export async function applyPolicies(db: Database, terms: RetentionTerms) {
 
 /** An upload that was sent again is as good as new. */
 function dropUploads(db: Database, days: number): Promise<number> {
-  return db.$executeRaw`
+  return db.sql.$executeRaw`
     DELETE FROM uploads WHERE sha256 IN (
       SELECT uploads.sha256 FROM uploads JOIN artifacts ON artifacts.sha256 = uploads.sha256
       WHERE renewed_at < now() - ${days} * interval '1 day'

@@ -1,4 +1,4 @@
-import { Prisma } from '@retort/store';
+import { SqlText } from '@retort/store';
 
 /** Every column that refers to an artifact; a trigger of each writes down the artifacts that it lets go. */
 export const referrers = [
@@ -9,7 +9,7 @@ export const referrers = [
 ] as const;
 
 /** Whether anything refers to the artifact of the query's row of `artifacts`. */
-export const isReferred = Prisma.raw(
+export const isReferred = new SqlText(
   `(${referrers
     .map(({ table, column }) => `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${column} = artifacts.sha256)`)
     .join(' OR ')})`,

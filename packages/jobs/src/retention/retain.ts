@@ -30,7 +30,7 @@ export interface Retained {
  */
 export async function retain(db: Database, store: ArtifactStore, terms: RetentionTerms): Promise<Retained> {
   const policies = await applyPolicies(db, terms);
-  const { id } = await db.installation.findFirstOrThrow();
+  const [{ id }] = await db.sql.$queryRaw<[{ id: string }]>`SELECT id FROM installation`;
   const owner = await store.claim(id);
   if (owner !== id) {
     throw new Error(
@@ -45,7 +45,7 @@ export async function retain(db: Database, store: ArtifactStore, terms: Retentio
 
 /** The shelf of the store that is looked through next; each process takes another. */
 async function nextShelf(db: Database): Promise<string> {
-  const [row] = await db.$queryRaw<{ round: number }[]>`
+  const [row] = await db.sql.$queryRaw<{ round: number }[]>`
     INSERT INTO retention_cursors (policy, round) VALUES ('strays', 1)
     ON CONFLICT (policy) DO UPDATE SET round = (retention_cursors.round + 1) % ${SHELVES} RETURNING round`;
   return row!.round.toString(16).padStart(2, '0');
@@ -53,8 +53,8 @@ async function nextShelf(db: Database): Promise<string> {
 
 /** Whether a round is due that no other process has begun; it counts as begun then. */
 async function isDue(db: Database, seconds: number): Promise<boolean> {
-  await db.$executeRaw`INSERT INTO retention_cursors (policy) VALUES ('round') ON CONFLICT DO NOTHING`;
-  const taken = await db.$executeRaw`
+  await db.sql.$executeRaw`INSERT INTO retention_cursors (policy) VALUES ('round') ON CONFLICT DO NOTHING`;
+  const taken = await db.sql.$executeRaw`
     UPDATE retention_cursors SET ended_at = now()
     WHERE policy = 'round' AND ended_at < now() - ${seconds} * interval '1 second'`;
   return taken > 0;
