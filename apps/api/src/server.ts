@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import {
   hearBell,
   openArtifacts,
@@ -19,6 +20,11 @@ import { readSettings } from './settings.js';
 
 /** Milliseconds in which requests may end after the process was asked to. */
 const GRACE_MS = 10_000;
+/**
+ * Percent of what lives by which the heap grows until it is collected. V8's own choice lets it double and more, so that
+ * one grid of 10 000 jobs after another took 280 MiB; with this they take 180, and as long.
+ */
+const HEAP_GROWTH = 25;
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -29,6 +35,8 @@ async function serve(): Promise<void> {
   // Started by `retort up`, the API does not outlive it, also where that has gone while this was loaded.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
   if (process.connected === false) return;
+  // V8 reads it whenever it sets the next limit, so that it holds however this process was started.
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH}`);
 
   const settings = readSettings(process.env);
   const { redisUrl, prefix, kindLimits } = settings;
