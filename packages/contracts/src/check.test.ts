@@ -95,6 +95,24 @@ describe('check', () => {
     });
   });
 
+  it('says of a missing field what it is, or else what it may hold', () => {
+    const schema = Type.Object({
+      shape: Shape,
+      centre: Type.Object({ x: Type.Number(), y: Type.Number() }),
+      sides: Type.Integer({ minimum: 3 }),
+      ink: Type.String({ description: 'What it is drawn with.' }),
+      note: Type.String(),
+    });
+    const checked = check(schema, {});
+    expect(checked.ok ? [] : checked.problems.map(({ remedy }) => remedy)).toEqual([
+      'add it: an object with "kind": circle, square',
+      'add it: an object with "x" and "y"',
+      'add it: a whole number at least 3',
+      'add it: What it is drawn with.',
+      'add it',
+    ]);
+  });
+
   it('takes no field from the prototype for a known one', () => {
     expect(told({ title: 'abc', constructor: 1 })).toHaveLength(1);
     expect(told(JSON.parse('{"title": "abc", "__proto__": {"note": "x"}}'))).toHaveLength(1);

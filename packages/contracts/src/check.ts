@@ -172,9 +172,7 @@ function walkArray(schema: Keywords, value: unknown[], pointer: string, problems
 
 /** The branch is chosen by the first field that is a literal in every branch; without such a field by what the value has, and else by the first fit. */
 function walkUnion(branches: Keywords[], value: unknown, pointer: string, problems: SpecProblem[]): unknown {
-  const tag = Object.keys(branches[0]?.properties ?? {}).find((key) =>
-    branches.every((branch) => branch.properties?.[key]?.const !== undefined),
-  );
+  const tag = tagOf(branches);
   if (tag === undefined) {
     const branch = isRecord(value) ? branchByFields(branches, value) : undefined;
     if (branch) return walkObject(branch, value as Record<string, unknown>, pointer, problems);
@@ -191,7 +189,7 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
     problems.push({ pointer, message: `is ${show(value)}`, remedy: `use ${choices.join(' or ')}` });
     return value;
   }
-  const tags = branches.map((branch) => String(branch.properties![tag]!.const));
+  const tags = literals(branches, tag);
   if (!isRecord(value)) {
     problems.push({ pointer, message: `is ${show(value)}`, remedy: `use an object with "${tag}": ${tags.join(', ')}` });
     return value;
@@ -208,6 +206,17 @@ function walkUnion(branches: Keywords[], value: unknown, pointer: string, proble
         },
   );
   return value;
+}
+
+/** The field that is a literal in every branch. */
+function tagOf(branches: Keywords[]): string | undefined {
+  return Object.keys(branches[0]?.properties ?? {}).find((key) =>
+    branches.every((branch) => branch.properties?.[key]?.const !== undefined),
+  );
+}
+
+function literals(branches: Keywords[], tag: string): string[] {
+  return branches.map((branch) => String(branch.properties![tag]!.const));
 }
 
 /** Of objects that differ by a field which only one of them requires: that one where the value has the field, the one without such a field where not. */
@@ -284,8 +293,19 @@ function article(noun: string): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
+/** What a field is, in the words of its schema, or else by what it may hold. */
 function describe(schema: Keywords): string {
-  return schema.description ? `: ${schema.description}` : '';
+  const text = schema.description ?? expectation(schema);
+  return text === undefined ? '' : `: ${text}`;
+}
+
+function expectation(schema: Keywords): string | undefined {
+  if (schema.anyOf) {
+    const tag = tagOf(schema.anyOf);
+    return tag === undefined ? undefined : `an object with "${tag}": ${literals(schema.anyOf, tag).join(', ')}`;
+  }
+  if (schema.properties) return `an object with ${fields(schema)}`;
+  return schema.type === 'number' || schema.type === 'integer' ? article(range(schema)) : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
