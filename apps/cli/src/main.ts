@@ -75,7 +75,7 @@ key
   .command('list')
   .description('list the API keys')
   .action(async () => (await keyCommands()).listKeys(readSettings(process.env)));
-const orNone = (text: string) => (text === 'none' ? null : Number(text));
+const orNone = (text: string) => (text === 'none' ? text : Number(text));
 key
   .command('change')
   .description('change what an API key may do, from its next request on; what is left out stays')
@@ -84,7 +84,7 @@ key
   .option('--scope <scopes...>', 'read, submit, admin')
   .option('--max-running <tasks>', 'tasks of its experiments that may run at once, or none for no bound', orNone)
   .option('--requests-per-minute <requests>', 'requests that it may make in a minute, or none for no bound', orNone)
-  .option('--expires <time>', 'from when on it is refused, or never', (text) => (text === 'never' ? null : text))
+  .option('--expires <time>', 'from when on it is refused, or never')
   .action(async (id: string, options: KeyChange) =>
     (await keyCommands()).changeKey(readSettings(process.env), id, options),
   );

@@ -21,13 +21,14 @@ export async function createKey(settings: CliSettings, name: string, options: Ke
   process.stdout.write(`${secret}\n`);
 }
 
-/** What to change of a key on the command line; null for no bound, or no end. */
+/** What to change of a key on the command line; commander knows no null. */
 export interface KeyChange {
   readonly name?: string;
   readonly scope?: string[];
-  readonly maxRunning?: number | null;
-  readonly requestsPerMinute?: number | null;
-  readonly expires?: string | null;
+  readonly maxRunning?: number | 'none';
+  readonly requestsPerMinute?: number | 'none';
+  /** A time, or `never`. */
+  readonly expires?: string;
 }
 
 /** Changes what an API key may do, and prints what it may then. */
@@ -65,7 +66,12 @@ export async function revokeKey(settings: CliSettings, id: string): Promise<void
 }
 
 function askedBy({ scope, maxRunning, requestsPerMinute, expires }: KeyChange) {
-  return { scopes: scope, max_running: maxRunning, requests_per_minute: requestsPerMinute, expires_at: expires };
+  return {
+    scopes: scope,
+    max_running: maxRunning === 'none' ? null : maxRunning,
+    requests_per_minute: requestsPerMinute === 'none' ? null : requestsPerMinute,
+    expires_at: expires === 'never' ? null : expires,
+  };
 }
 
 /** @throws Error with a line for each option that is wrong */
