@@ -6,6 +6,7 @@ import util from 'node:util';
 import { backend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { EngineError } from '../engine-error.js';
 import { installedEngine } from '../install/engines-folder.js';
+import { registerStep } from '../tensorflow-step.js';
 import { processor } from './processor.js';
 import type { StartedBackend } from './started-backend.js';
 
@@ -37,6 +38,7 @@ export async function startTensorflow(name: TensorflowPackage, threads: number):
   prepareProcess(name, threads);
   try {
     load(folder, library);
+    registerStep(BACKEND);
     if (!(await setBackend(BACKEND))) throw new Error('TensorFlow.js could not start its backend');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import type { MinimisedNorm } from '@retort/contracts';
 import type { Random } from '@retort/random';
 import { rows } from '../gradients/rows.js';
+import { clip } from './clip.js';
 import type { Example } from './example.js';
 import { euclideanLength, scaledTo } from './norm-ball.js';
 import type { Victim } from './victim.js';
@@ -29,7 +30,7 @@ export async function boundaryDirection(
   for (const variant of variants) {
     drawInto(step, norm, random);
     const scale = length / euclideanLength(step);
-    for (let at = 0; at < pixels; at++) variant[at] = Math.min(Math.max(image[at]! + scale * step[at]!, 0), 1);
+    for (let at = 0; at < pixels; at++) variant[at] = clip(image[at]! + scale * step[at]!, 0, 1);
   }
   const signs = (await victim.decisions(example, variants)).map((fooled) => (fooled ? 1 : -1));
   const mean = signs.reduce<number>((sum, sign) => sum + sign, 0) / draws;
