@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { adamLearningRate } from './adam.js';
-import { TanhSlack } from './tanh-slack.js';
+import { tanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
 /** The L0 attack of Carlini and Wagner (2016, arXiv 1608.04644). */
@@ -25,7 +25,7 @@ export const CwL0Parameters = Type.Object(
       default: 2e6,
       description: 'An example leaves once c would exceed this.',
     }),
-    slack: TanhSlack,
+    slack: tanhSlack(0.05),
     target_offset: TargetOffset,
   },
   {

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { adamLearningRate } from './adam.js';
 import { Confidence, FirstConstant } from './constant-search.js';
-import { TanhSlack } from './tanh-slack.js';
+import { tanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
 /** The L2 attack of Carlini and Wagner (2016, arXiv 1608.04644). */
@@ -19,7 +19,7 @@ export const CwL2Parameters = Type.Object(
       default: 1000,
       description: 'Most steps of Adam for each c (the paper allows 10 000).',
     }),
-    learning_rate: adamLearningRate(0.01),
+    learning_rate: adamLearningRate(0.03),
     initial_constant: FirstConstant,
     confidence: Confidence,
     abort_early: Type.Boolean({
@@ -27,7 +27,7 @@ export const CwL2Parameters = Type.Object(
       description:
         'Whether an example leaves a c once a tenth of its steps has lowered the objective by less than 0.01 %.',
     }),
-    slack: TanhSlack,
+    slack: tanhSlack(0.001),
     target_offset: TargetOffset,
   },
   {

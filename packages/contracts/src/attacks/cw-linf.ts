@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { adamLearningRate } from './adam.js';
-import { TanhSlack } from './tanh-slack.js';
+import { tanhSlack } from './tanh-slack.js';
 import { TargetOffset } from './target-offset.js';
 
 /** The Linf attack of Carlini and Wagner (2016, arXiv 1608.04644). */
@@ -37,7 +37,7 @@ export const CwLinfParameters = Type.Object(
       default: 0.00390625,
       description: 'An example leaves once tau is below this: 1/256, in pixel units (the pixel range is 0 to 1).',
     }),
-    slack: TanhSlack,
+    slack: tanhSlack(0.05),
     target_offset: TargetOffset,
   },
   {
