@@ -24,7 +24,7 @@ type Which = { readonly jobId: string } | { readonly experimentId: string };
  * @returns the tasks whose workers are to be told; undefined where there is no such job or experiment
  */
 export async function pause(clocked: Clocked, which: Which): Promise<{ runningTasks: string[] } | undefined> {
-  return changeJobs(clocked, which, async (change, jobs) => {
+  return changeJobs(clocked, which, (change, jobs) => {
     const { tx, now } = change;
     parkJobs(
       change,
@@ -93,7 +93,7 @@ function unparkMerges({ tx }: Change, jobs: readonly JobForPause[]): void {
 async function changeJobs<T>(
   clocked: Clocked,
   which: Which,
-  work: (change: Change, jobs: JobForPause[]) => Promise<T>,
+  work: (change: Change, jobs: JobForPause[]) => T | Promise<T>,
 ): Promise<T | undefined> {
   const experimentId = await experimentOf(clocked, which);
   if (experimentId === undefined) return undefined;
