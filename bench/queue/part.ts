@@ -26,6 +26,8 @@ export const growth: Part = {
 
 /** Numbers of worker processes. */
 const WORKERS = [1, 4, 16];
+/** Numbers of requests that are always under way: one, as many as fill a small machine, and far more than that. */
+const IN_FLIGHT = [1, 16, 100];
 
 async function measureQueue({ quick, say }: Conditions): Promise<Findings> {
   const rounds = quick ? 3 : 7;
@@ -42,7 +44,7 @@ async function measureQueue({ quick, say }: Conditions): Promise<Findings> {
       say(`${workers} workers measured`);
     }
     const submissions: Submissions[] = [];
-    for (const inFlight of [1, 100]) {
+    for (const inFlight of IN_FLIGHT) {
       submissions.push(...(await measureSubmissions(service, { inFlight, rounds, seconds: quick ? 2 : 5 })));
       say(`submissions with ${inFlight} in flight measured`);
     }
