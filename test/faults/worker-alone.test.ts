@@ -46,6 +46,33 @@ it('hands its task back and ends where Redis hangs while it drains', { timeout: 
   await endProcess(next);
 });
 
+it(
+  'ends in its time, its child before it, where Postgres and Redis are gone as well as who started it',
+  { timeout: 180_000 },
+  async () => {
+    const postgres = await startTcpProxy(retort.environment.DATABASE_URL);
+    const worker = await retort.startWorker({
+      DATABASE_URL: postgres.url,
+      REDIS_URL: redis.url,
+      RETORT_GRACE_SECONDS: '2',
+      LOG_LEVEL: 'fatal',
+    });
+    const id = await submit(retort, long);
+    await jobsWhen(retort, id, isUnderWay);
+    const children = await childrenOf(worker.pid!);
+    postgres.refuse();
+    redis.refuse();
+    const gone = once(worker, 'exit');
+    worker.disconnect();
+    expect(await gone).toEqual([1, null]);
+    expect(await running(children)).toEqual([]);
+    postgres.close();
+
+    // What it could not hand back ends with its lease: the one try that it had is spent.
+    expect(await finishedJobs(retort, id)).toMatchObject([{ status: 'failed', reason: 'lease_expired' }]);
+  },
+);
+
 it('starts without Redis, and takes what waits once Redis is there', { timeout: 180_000 }, async () => {
   redis.refuse();
   const worker = await retort.startWorker({ REDIS_URL: redis.url, LOG_LEVEL: 'fatal' });
