@@ -2,6 +2,7 @@ import { isTerminal, openStatuses, type JobStatus } from '@retort/contracts';
 import { changeExperiment, type Change, type Clocked } from './change.js';
 import { leaveOutbox } from './outbox.js';
 import { endJob, endJobs, type JobRef } from './settle.js';
+import { experimentOf } from './which-jobs.js';
 
 export interface Cancellation {
   /** The job's status after the request: `cancelled`, still `running` until its worker stops, or the one it had ended in. */
@@ -12,10 +13,9 @@ export interface Cancellation {
 
 /** Cancels a job: at once where it waits, by a flag that its worker reads where it runs; undefined where there is none. */
 export async function cancelJob(clocked: Clocked, jobId: string): Promise<Cancellation | undefined> {
-  const [job] = await clocked.db.sql.$queryRaw<{ experiment_id: string }[]>`
-    SELECT experiment_id FROM jobs WHERE id = ${jobId}`;
-  if (!job) return undefined;
-  return changeExperiment(clocked, job.experiment_id, (change) => cancel(change, jobId));
+  const experimentId = await experimentOf(clocked, { jobId });
+  if (experimentId === undefined) return undefined;
+  return changeExperiment(clocked, experimentId, (change) => cancel(change, jobId));
 }
 
 /** Cancels every job of an experiment that has not ended; undefined where there is no such experiment. */
@@ -23,8 +23,7 @@ export async function cancelExperiment(
   clocked: Clocked,
   experimentId: string,
 ): Promise<{ runningTasks: string[] } | undefined> {
-  const known = await clocked.db.sql.$queryRaw<unknown[]>`SELECT 1 FROM experiments WHERE id = ${experimentId}`;
-  if (known.length === 0) return undefined;
+  if ((await experimentOf(clocked, { experimentId })) === undefined) return undefined;
   return changeExperiment(clocked, experimentId, async (change) => {
     const jobs = await change.tx.$queryRaw<OpenJob[]>`
       SELECT id, name, status, cancel_requested_at IS NOT NULL AS asked,

@@ -146,6 +146,6 @@ export async function settleFollowers(clocked: Clocked, followers: readonly Foll
       await changeExperiment(clocked, experimentId, (change) => settleFollower(change, id));
     }
   };
-  // As above.
+  // Nor is an error here the caller's: the reconciler settles whoever is left.
   await settle().catch(() => undefined);
 }

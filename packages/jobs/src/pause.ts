@@ -3,6 +3,7 @@ import { changeExperiment, type Change, type Clocked } from './change.js';
 import { leaveOutbox } from './outbox.js';
 import { parkJobs, queueJobs, queueNextAttempt, type JobRef } from './settle.js';
 import { alignJob, queueMergeIfDue, type TaskRef } from './shares.js';
+import { experimentOf, type Which } from './which-jobs.js';
 
 /** A job, whether a pause of it was asked for, and its tasks. */
 interface JobForPause extends JobRef {
@@ -11,9 +12,6 @@ interface JobForPause extends JobRef {
   readonly asked: boolean;
   readonly tasks: (TaskRef & { readonly status: JobStatus; readonly attempt: number })[];
 }
-
-/** Which jobs are meant: one, or all of an experiment. */
-type Which = { readonly jobId: string } | { readonly experimentId: string };
 
 /**
  * Pauses jobs: at once where they wait; where one runs, once its worker has stopped with a checkpoint.
@@ -98,14 +96,6 @@ async function changeJobs<T>(
   const experimentId = await experimentOf(clocked, which);
   if (experimentId === undefined) return undefined;
   return changeExperiment(clocked, experimentId, async (change) => work(change, await jobsOf(change, which)));
-}
-
-async function experimentOf({ db: { sql } }: Clocked, which: Which): Promise<string | undefined> {
-  const [experiment] =
-    'jobId' in which
-      ? await sql.$queryRaw<{ id: string }[]>`SELECT experiment_id AS id FROM jobs WHERE id = ${which.jobId}`
-      : await sql.$queryRaw<{ id: string }[]>`SELECT id FROM experiments WHERE id = ${which.experimentId}`;
-  return experiment?.id;
 }
 
 async function jobsOf({ tx }: Change, which: Which): Promise<JobForPause[]> {

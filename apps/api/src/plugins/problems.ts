@@ -52,6 +52,7 @@ export function refuseUnroutable(error: FastifyError, request: FastifyRequest, r
 const kindByStatus: Partial<Record<number, ProblemKind>> = {
   400: 'malformed-request',
   404: 'not-found',
+  // A part of the path that is longer than any identifier.
   414: 'not-found',
   413: 'body-too-large',
   415: 'unsupported-media-type',

@@ -5,7 +5,10 @@ import { isReferred } from './referrers.js';
 /** Releases that one statement looks at, and statements of one round. */
 const BATCH = { size: 200, count: 25 };
 
-/** Seconds from an artifact's mark to its lock, and from there to the end of the last request that removes bytes. */
+/**
+ * Seconds from an artifact's mark to the transaction that locks it, and from there to the end of the last request that removes
+ * bytes: together less than `COLLECTING_SECONDS`.
+ */
 const LOCK_SECONDS = 30;
 const REMOVE_SECONDS = 20;
 
@@ -69,17 +72,19 @@ async function markUnreferred(db: Database, graceSeconds: number): Promise<{ loo
 async function removeMarked(db: Database, store: ArtifactStore, marked: string[]): Promise<{ bytes: number }[]> {
   if (marked.length === 0) return [];
   const { locked, removed } = await db.transaction(async (tx) => {
+    // From here, so that slow statements leave the removal less time, and not a later end.
+    const signal = AbortSignal.timeout(REMOVE_SECONDS * 1000);
     const rows = await tx.$queryRaw<{ sha256: string }[]>`
-        SELECT sha256 FROM artifacts
-        WHERE sha256 = ANY(${marked}) AND collected_at > now() - ${LOCK_SECONDS} * interval '1 second'
-        ORDER BY sha256 FOR UPDATE SKIP LOCKED`;
+      SELECT sha256 FROM artifacts
+      WHERE sha256 = ANY(${marked}) AND collected_at > now() - ${LOCK_SECONDS} * interval '1 second'
+      ORDER BY sha256 FOR UPDATE SKIP LOCKED`;
     const locked = rows.map(({ sha256 }) => sha256);
     // Statements of their own: they see every reference that was committed before the locks were taken.
     await tx.$executeRaw`UPDATE artifacts SET collected_at = NULL WHERE sha256 = ANY(${locked}) AND ${isReferred}`;
     const removed = await tx.$queryRaw<{ sha256: string; bytes: number }[]>`
-        DELETE FROM artifacts WHERE sha256 = ANY(${locked}) AND NOT ${isReferred} RETURNING sha256, bytes`;
+      DELETE FROM artifacts WHERE sha256 = ANY(${locked}) AND NOT ${isReferred} RETURNING sha256, bytes`;
     const hashes = removed.map(({ sha256 }) => sha256);
-    await store.remove(hashes, AbortSignal.timeout(REMOVE_SECONDS * 1000));
+    await store.remove(hashes, signal);
     return { locked, removed };
   });
   const held = new Set(locked);

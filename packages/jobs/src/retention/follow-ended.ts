@@ -24,20 +24,20 @@ export async function followEnded(
     const looked = await db.transaction(async (tx) => {
       // Where another process holds it, that one is at it.
       const rows = await tx.$queryRaw<{ id: string }[]>`
-          WITH cursor AS MATERIALIZED (
-            SELECT ended_at, ended_id FROM retention_cursors WHERE policy = ${policy} FOR UPDATE SKIP LOCKED)
-          SELECT ended.id FROM cursor CROSS JOIN LATERAL (
-            SELECT id, finished_at FROM ${table}
-            WHERE (finished_at, id) > (cursor.ended_at, cursor.ended_id)
-              AND finished_at < now() - ${seconds} * interval '1 second'
-            ORDER BY finished_at, id LIMIT ${BATCH.size}) ended
-          ORDER BY ended.finished_at, ended.id`;
+        WITH cursor AS MATERIALIZED (
+          SELECT ended_at, ended_id FROM retention_cursors WHERE policy = ${policy} FOR UPDATE SKIP LOCKED)
+        SELECT ended.id FROM cursor CROSS JOIN LATERAL (
+          SELECT id, finished_at FROM ${table}
+          WHERE (finished_at, id) > (cursor.ended_at, cursor.ended_id)
+            AND finished_at < now() - ${seconds} * interval '1 second'
+          ORDER BY finished_at, id LIMIT ${BATCH.size}) ended
+        ORDER BY ended.finished_at, ended.id`;
       if (rows.length === 0) return 0;
       const ids = rows.map(({ id }) => id);
       removed += await work(tx, ids);
       await tx.$executeRaw`
-          UPDATE retention_cursors SET ended_at = ended.finished_at, ended_id = ended.id
-          FROM ${table} ended WHERE policy = ${policy} AND ended.id = ${ids.at(-1)!}`;
+        UPDATE retention_cursors SET ended_at = ended.finished_at, ended_id = ended.id
+        FROM ${table} ended WHERE policy = ${policy} AND ended.id = ${ids.at(-1)!}`;
       return rows.length;
     });
     if (looked < BATCH.size) break;
