@@ -89,10 +89,10 @@ it('is one of two of the same name: each has its own tasks, and is drained alone
   const workers = await Promise.all([retort.startWorker(name), retort.startWorker(name)]);
   const id = await submit(retort, { ...long, seeds: [1, 2] });
   await jobsWhen(retort, id, isUnderWay);
-  const twins = (await workersOf(retort)).filter(({ status }) => status === 'online');
+  const twins = (await workersOf(retort)).filter(({ name }) => name === 'twin');
   expect(twins).toMatchObject([
-    { name: 'twin', running: 1 },
-    { name: 'twin', running: 1 },
+    { status: 'online', running: 1 },
+    { status: 'online', running: 1 },
   ]);
   const gone = once(workers[0], 'exit');
   await drain(retort, workers[0]);
