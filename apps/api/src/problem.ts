@@ -18,6 +18,7 @@ const kinds = {
   'method-not-allowed': { status: 405, title: 'The method does not fit this place' },
   'request-timeout': { status: 408, title: 'The request took too long' },
   'not-verifiable': { status: 409, title: 'The job cannot be verified now' },
+  'not-retryable': { status: 409, title: 'There is nothing to retry' },
   'experiment-running': { status: 409, title: 'The experiment has not finished' },
   'worker-offline': { status: 409, title: 'The worker is offline' },
   'body-too-large': { status: 413, title: 'The body is too large' },

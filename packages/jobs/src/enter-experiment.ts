@@ -5,7 +5,7 @@ import { newId } from './id.js';
 import { chooseLeaders } from './leaders.js';
 import type { Plan, PlannedJob } from './plan/plan.js';
 import type { ExperimentRow } from './read/experiments.js';
-import { findReusable, type IsKept, type Reusable } from './reusable.js';
+import { findReusable, type IsKept } from './reusable.js';
 import { deliverJobs, type JobRef } from './settle.js';
 import { sharesOf } from './shares.js';
 
@@ -17,15 +17,21 @@ const JOBS_AT_A_TIME = 500;
  * found, its tasks, first events and deliveries.
  *
  * @param apiKeyId whose it is; null for a service without keys
+ * @param retryOf the experiment of which it computes again what did not succeed: what did is taken over, whatever the spec says
  * @returns the change, which is to be committed, and the experiment as it was entered
  */
 export async function enterExperiment(
   tx: SqlTransaction,
   { spec, jobs }: Plan,
-  { now, apiKeyId, isKept }: { now: Date; apiKeyId: string | null; isKept: IsKept },
+  {
+    now,
+    apiKeyId,
+    retryOf = null,
+    isKept,
+  }: { now: Date; apiKeyId: string | null; retryOf?: string | null; isKept: IsKept },
 ): Promise<{ change: Change; row: ExperimentRow }> {
   const change = new Change(tx, newId('exp'), now);
-  const earlier = spec.reuse ? await findReusable(tx, jobs, { isKept, now }) : new Map<string, Reusable>();
+  const earlier = await findReusable(tx, jobs, { anywhere: spec.reuse, retryOf, isKept, now });
   const isReused = ({ fingerprint }: PlannedJob) => earlier.has(fingerprint);
   const open = jobs.filter((job) => !isReused(job)).length;
   const reused = jobs.length - open;
@@ -38,6 +44,7 @@ export async function enterExperiment(
     job_count: jobs.length,
     open_jobs: open,
     api_key_id: apiKeyId,
+    retry_of_id: retryOf,
     created_at: now,
     finished_at: open > 0 ? null : now,
   };
@@ -77,7 +84,8 @@ export async function enterExperiment(
     entered = enterJobs(change, spec, JSON.stringify(entries));
   }
 
-  change.emit('experiment.created', null, { name: spec.name, jobs: jobs.length, reused });
+  const created = { name: spec.name, jobs: jobs.length, reused };
+  change.emit('experiment.created', null, retryOf === null ? created : { ...created, retry_of: retryOf });
   const [leaders] = await Promise.all([chooseLeaders(change, ready), entered]);
   deliverJobs(
     change,
@@ -92,11 +100,11 @@ export async function enterExperiment(
 function enterRow({ tx }: Change, row: Omit<ExperimentRow, 'counts' | 'reused'>): void {
   tx.$send`
     INSERT INTO experiments (
-      id, name, description, spec, metadata, job_count, open_jobs, api_key_id, created_at, finished_at)
+      id, name, description, spec, metadata, job_count, open_jobs, api_key_id, retry_of_id, created_at, finished_at)
     VALUES (
       ${row.id}, ${row.name}, ${row.description}, ${JSON.stringify(row.spec)}::json,
       ${JSON.stringify(row.metadata)}::jsonb, ${row.job_count}, ${row.open_jobs}, ${row.api_key_id},
-      ${row.created_at}, ${row.finished_at})`;
+      ${row.retry_of_id}, ${row.created_at}, ${row.finished_at})`;
 }
 
 /** @param entries JSON of the jobs; those that wait for nothing are queued at once, and made to follow others afterwards */

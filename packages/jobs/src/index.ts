@@ -1,3 +1,4 @@
+export type { Acceptance } from './accept-once.js';
 export {
   anyApiKey,
   authenticate,
@@ -44,6 +45,7 @@ export * from './read/index.js';
 export { reconcile, startReconciler, type Reconciled } from './reconcile.js';
 export type { RetentionTerms } from './retention/policies.js';
 export { retain, startRetention, type Retained, type Retention } from './retention/retain.js';
+export { retryExperiment, type Retry } from './retry.js';
 export { submitExperiment, type Submission } from './submit.js';
 export { readUpload, recordUpload } from './uploads.js';
 export { readVerification } from './verify/read-verification.js';

@@ -21,13 +21,20 @@ const LOOKS_AT_ONCE = 32;
  *
  * Where something is computed from it now, its artifacts are looked for in the store first; one that is not there is
  * marked as lost, and what made it is computed again. A result that nothing is computed from needs none of them.
+ *
+ * @param anywhere whether results of any experiment are taken
+ * @param retryOf an experiment whose results are taken before others; null for none
  */
 export async function findReusable(
   tx: SqlRunner,
   jobs: readonly PlannedJob[],
-  { isKept, now }: { isKept: IsKept; now: Date },
+  { anywhere, retryOf, isKept, now }: { anywhere: boolean; retryOf: string | null; isKept: IsKept; now: Date },
 ): Promise<Map<string, Reusable>> {
-  const found = await readComputed(tx, [...new Set(jobs.map(({ fingerprint }) => fingerprint))]);
+  const fingerprints = [...new Set(jobs.map(({ fingerprint }) => fingerprint))];
+  const found = new Map([
+    ...(anywhere ? await readComputed(tx, fingerprints) : []),
+    ...(retryOf === null ? [] : await readSucceeded(tx, retryOf)),
+  ]);
   const seen = new Set<string>();
   for (;;) {
     // Once more for each net that turns out to be lost: what that one is made from is needed then.
@@ -50,7 +57,20 @@ async function readComputed(tx: SqlRunner, fingerprints: string[]): Promise<Map<
     FROM unnest(${fingerprints}::text[]) AS wanted (fingerprint)
     CROSS JOIN LATERAL (SELECT job_id FROM computations WHERE computations.fingerprint = wanted.fingerprint LIMIT 1) computation
     CROSS JOIN LATERAL (SELECT id, result FROM intact_jobs WHERE id = job_id LIMIT 1) job`;
-  return new Map(computed.map(({ fingerprint, ...job }) => [fingerprint, job]));
+  return byFingerprint(computed);
+}
+
+async function readSucceeded(tx: SqlRunner, experimentId: string): Promise<Map<string, Reusable>> {
+  const succeeded = await tx.$queryRaw<(Reusable & { fingerprint: string })[]>`
+    SELECT fingerprint, job.id, result, array_to_json(ARRAY(
+      SELECT json_build_object('name', name, 'sha256', sha256) FROM job_artifacts WHERE job_id = job.id)) AS artifacts
+    FROM (SELECT id, fingerprint FROM jobs WHERE experiment_id = ${experimentId} AND status = 'succeeded') own
+    CROSS JOIN LATERAL (SELECT id, result FROM intact_jobs WHERE id = own.id LIMIT 1) job`;
+  return byFingerprint(succeeded);
+}
+
+function byFingerprint(jobs: readonly (Reusable & { fingerprint: string })[]): Map<string, Reusable> {
+  return new Map(jobs.map(({ fingerprint, ...job }) => [fingerprint, job]));
 }
 
 /** The fingerprints of reused jobs from which something is computed now. */

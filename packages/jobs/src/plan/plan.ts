@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   attackUploads,
   datasetCatalogue,
@@ -19,6 +18,7 @@ import { bodyHash, fingerprint } from './fingerprint.js';
 import { expandGrid, type GridPoint } from './grid.js';
 import { attackedBy, checkReferences, dropoutOf, sourceOf } from './references.js';
 import { splitJobs, type UnsplitJob } from './shards.js';
+import { takeTurns } from './turns.js';
 
 /** A job that is to be written, with its place in the DAG. */
 export interface PlannedJob {
@@ -46,9 +46,6 @@ export const MAX_JOBS = 20_000;
 /** More edges than this in one experiment are refused: each attack on common examples has one to every net compared. */
 export const MAX_EDGES = 200_000;
 
-/** Milliseconds of planning after which other work of the process has its turn. */
-const TURN_MS = 15;
-
 /** Turns a posted spec into the DAG of its jobs, or says what is wrong with it. */
 export function planExperiment(body: unknown): Planning {
   const planning = planSteps(body);
@@ -59,15 +56,8 @@ export function planExperiment(body: unknown): Planning {
 }
 
 /** The same where other work waits for its turn: a spec of the largest size takes seconds to plan. */
-export async function planInTurns(body: unknown): Promise<Planning> {
-  const planning = planSteps(body);
-  for (let turn = performance.now(); ;) {
-    const step = planning.next();
-    if (step.done) return step.value;
-    if (performance.now() - turn < TURN_MS) continue;
-    await setImmediate();
-    turn = performance.now();
-  }
+export function planInTurns(body: unknown): Promise<Planning> {
+  return takeTurns(planSteps(body));
 }
 
 /** The planning in steps of a job or two. */

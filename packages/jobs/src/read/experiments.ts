@@ -13,6 +13,7 @@ export interface ExperimentRow {
   job_count: number;
   open_jobs: number;
   api_key_id: string | null;
+  retry_of_id: string | null;
   created_at: Date;
   finished_at: Date | null;
   /** How many jobs have each status; null where there are none. */
@@ -42,7 +43,7 @@ export async function listExperiments(db: Database, { limit, after }: PageReques
 /** Those of these experiments that are there, the newest first. */
 async function readExperiments(db: Database, ids: readonly string[]): Promise<ExperimentView[]> {
   const rows = await db.sql.$queryRaw<ExperimentRow[]>`
-    SELECT id, name, description, metadata, spec, job_count, open_jobs, api_key_id, created_at, finished_at,
+    SELECT id, name, description, metadata, spec, job_count, open_jobs, api_key_id, retry_of_id, created_at, finished_at,
       counts, coalesce(reused, 0)::int AS reused
     FROM experiments CROSS JOIN LATERAL (
       SELECT json_object_agg(status, count) AS counts, sum(reused) AS reused
@@ -75,6 +76,7 @@ export function experimentView(row: ExperimentRow): ExperimentView {
       by_status: counts,
     },
     api_key_id: row.api_key_id,
+    retry_of: row.retry_of_id,
     created_at: row.created_at.toISOString(),
     finished_at: row.finished_at?.toISOString() ?? null,
     spec: row.spec,

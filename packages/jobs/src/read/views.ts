@@ -46,6 +46,12 @@ export const ExperimentView = Type.Object({
     by_status: JobCounts,
   }),
   api_key_id: orNull(Type.String({ description: 'The API key that submitted it; null for a service without keys.' })),
+  retry_of: orNull(
+    Type.String({
+      description:
+        'The experiment of which it computes again what did not succeed; null where it is no retry. That one may have been deleted since.',
+    }),
+  ),
   created_at: DateTime,
   finished_at: orNull(DateTime),
   spec: Type.Unsafe<ExperimentSpec>(ExperimentSpec),

@@ -20,15 +20,17 @@ import { ref } from '../../../schemas/component.js';
 import { Experiment, ExperimentSpec, withLinks } from '../../../schemas/experiment.js';
 import { Job, withHrefs } from '../../../schemas/job.js';
 import { ById, pageOf, pageQuery, pageRequest } from '../../../schemas/list.js';
+import { acceptedHeaders, idempotencyHeaders, sendAccepted } from './accepted.js';
 import { experimentEvents } from './events.js';
 import { experimentReport } from './report.js';
+import { experimentRetry } from './retry.js';
 import { experimentSummary } from './summary.js';
 
 const tags = ['experiments'];
 const params = ById('exp', 'The experiment.');
 
 export const experiments: FastifyPluginAsyncTypebox = async (app) => {
-  const { artifacts, db, dispatcher, clock } = app.services;
+  const { artifacts, db, clock } = app.services;
 
   const find = async (id: string) => {
     const experiment = await readExperiment(db, id);
@@ -45,18 +47,11 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Submit an experiment',
         description:
           'Accepts a spec: when the answer comes its jobs are in Postgres, and nothing loses them. With an `Idempotency-Key` a repeated request of one API key is answered with the experiment that the first one made.',
-        headers: Type.Object({
-          'Idempotency-Key': Type.Optional(
-            Type.String({ minLength: 1, maxLength: 255, description: 'Any text that is yours for this submission.' }),
-          ),
-        }),
+        headers: idempotencyHeaders,
         body: ref(ExperimentSpec),
         response: {
           202: answer('It is accepted.', ref(Experiment), {
-            headers: {
-              Location: Type.String({ description: 'Where the experiment is.' }),
-              'Idempotency-Replayed': Type.String({ description: '`true` where an earlier request had made it.' }),
-            },
+            headers: acceptedHeaders,
           }),
           ...refusals(
             'malformed-request',
@@ -80,22 +75,8 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
         { db, now: clock.now() },
         { body: request.body, apiKeyId, idempotencyKey, isKept: (sha256) => isKept(artifacts, sha256) },
       );
-      switch (submission.outcome) {
-        case 'invalid':
-          throw invalid('invalid-spec', submission.problems);
-        case 'key_reused':
-          throw new Problem(
-            'idempotency-key-reused',
-            `This key made ${submission.experimentId} from another body; use a new key, or send the same body.`,
-          );
-        case 'accepted': {
-          dispatcher.wake();
-          const { experimentId, replayed } = submission;
-          const experiment = withLinks(replayed ? await find(experimentId) : submission.experiment);
-          if (replayed) reply.header('Idempotency-Replayed', 'true');
-          return reply.code(202).header('Location', experiment.links.self).send(experiment);
-        }
-      }
+      if (submission.outcome === 'invalid') throw invalid('invalid-spec', submission.problems);
+      return sendAccepted(app.services, reply, submission);
     },
   );
 
@@ -234,6 +215,7 @@ export const experiments: FastifyPluginAsyncTypebox = async (app) => {
     },
   );
 
+  await app.register(experimentRetry);
   await app.register(experimentEvents);
   await app.register(experimentSummary);
   await app.register(experimentReport);
