@@ -6,6 +6,7 @@ import util from 'node:util';
 import { backend, removeBackend, setBackend, version_core } from '@tensorflow/tfjs-core';
 import { EngineError } from '../engine-error.js';
 import { installedEngine } from '../install/engines-folder.js';
+import { registerMaxPoolGradient, registerReluGradient } from '../tensorflow-gradients.js';
 import { registerStep } from '../tensorflow-step.js';
 import { processor } from './processor.js';
 import type { StartedBackend } from './started-backend.js';
@@ -39,6 +40,8 @@ export async function startTensorflow(name: TensorflowPackage, threads: number):
   try {
     load(folder, library);
     registerStep(BACKEND);
+    registerReluGradient(BACKEND);
+    if (name === 'tfjs-node') registerMaxPoolGradient(BACKEND);
     if (!(await setBackend(BACKEND))) throw new Error('TensorFlow.js could not start its backend');
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,8 @@ import {
   Conv2DBackpropInput,
   engine,
   FusedConv2D,
+  getBackend,
+  getKernel,
   matMul,
   mul,
   registerGradient,
@@ -18,6 +20,8 @@ import {
 } from '@tensorflow/tfjs-core';
 
 type Activation = 'relu' | 'linear';
+
+const RELU_GRAD = 'ReluGrad';
 
 /**
  * A convolution with its bias and activation in one kernel, under gradients too.
@@ -83,7 +87,15 @@ registerGradient({
 
 /** The gradient by what went into an activation, from that by what came out of it. */
 function throughActivation(dy: Tensor, y: Tensor, activation: Activation): Tensor {
-  return activation === 'relu' ? mul(dy, step(y)) : dy;
+  return activation === 'relu' ? throughRelu(dy, y) : dy;
+}
+
+/**
+ * The gradient by what went into a ReLU, from that by what came out of it: by one kernel where the engine has one, which TensorFlow.js
+ * itself knows nothing of.
+ */
+export function throughRelu(dy: Tensor, y: Tensor): Tensor {
+  return getKernel(RELU_GRAD, getBackend()) ? runKernel(RELU_GRAD, { dy, y }, {}) : mul(dy, step(y));
 }
 
 /** Runs a kernel of the backend by its name, with its gradient where one is wanted. */

@@ -12,7 +12,6 @@ import {
   mul,
   relu,
   reshape,
-  step,
   tensor,
   tidy,
   variable,
@@ -28,7 +27,7 @@ import { picked, type Linearisation } from '../gradients/linearisation.js';
 import type { Architecture } from './architecture.js';
 import { architectureNamed } from './architectures.js';
 import { dropoutMask, type Dropout } from './dropout.js';
-import { fusedConnection, fusedConvolution, runKernel } from './fused-layers.js';
+import { fusedConnection, fusedConvolution, runKernel, throughRelu } from './fused-layers.js';
 import { initialWeights } from './initialisation.js';
 import {
   planNet,
@@ -222,21 +221,21 @@ class LayeredNet implements Net {
   ): Tensor {
     const shape = [of.length, ...input.shape.slice(1)];
     // The derivative of a ReLU, which is known by what it let through.
-    const throughRelu = (by: Tensor, made: Tensor) => mul(by, picked(step(made), of));
+    const pullThroughRelu = (by: Tensor, made: Tensor) => throughRelu(by, picked(made, of));
     switch (layer.kind) {
       case 'conv':
-        return this.#pullConvolution(layer.kernelPlan, throughRelu(gradient, output), { ...layer, shape });
+        return this.#pullConvolution(layer.kernelPlan, pullThroughRelu(gradient, output), { ...layer, shape });
       case 'dense':
-        return matMul(throughRelu(gradient, output), this.#variable(layer.kernelPlan), false, true);
+        return matMul(pullThroughRelu(gradient, output), this.#variable(layer.kernelPlan), false, true);
       case 'flatten':
         return reshape(gradient, shape);
       case 'dropout':
         return gradient;
       case 'residual': {
         const { stride, first, second, shortcutPlan } = layer;
-        const sum = throughRelu(gradient, output);
+        const sum = pullThroughRelu(gradient, output);
         const within = { stride: 1, padding: 'same', shape: [of.length, ...inner.shape.slice(1)] } as const;
-        const byInner = throughRelu(this.#pullConvolution(second.kernelPlan, sum, within), inner);
+        const byInner = pullThroughRelu(this.#pullConvolution(second.kernelPlan, sum, within), inner);
         const across = { stride, padding: 'same', shape } as const;
         const kept = shortcutPlan ? this.#pullConvolution(shortcutPlan, sum, across) : sum;
         return add(kept, this.#pullConvolution(first.kernelPlan, byInner, across));
