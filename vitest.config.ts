@@ -19,9 +19,9 @@ export default defineConfig({
       },
     ],
     globalSetup: ['test/setup/stack.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // How long what is polled for may take on a machine that does much besides.
-    expect: { poll: { timeout: 30_000 } },
+    // Limits for what hangs, and no measure of speed: a machine that does much besides may be ten times as slow.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 120_000 } },
   },
 });

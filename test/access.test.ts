@@ -11,7 +11,7 @@ const cli = fileURLToPath(new URL('../apps/cli/dist/main.js', import.meta.url));
 const executable = findBrowser();
 const run = promisify(execFile);
 
-describe('a Retort that is given its first API key by the command line', { timeout: 120_000 }, () => {
+describe('a Retort that is given its first API key by the command line', () => {
   let retort: TestRetort;
   let id: string;
   let secret: string;
@@ -27,7 +27,7 @@ describe('a Retort that is given its first API key by the command line', { timeo
     retort = await startRetort();
     // While it is open.
     id = await submit(retort, tinySpec({ name: 'made by anyone' }));
-  }, 120_000);
+  });
   afterAll(() => retort.stop());
 
   it('prints the secret alone, and closes', async () => {
@@ -50,23 +50,26 @@ describe('a Retort that is given its first API key by the command line', { timeo
   });
 
   it('bounds the requests of a key over all API processes, until that is changed there', async () => {
-    const made = await key('create', 'bounded', '--requests-per-minute', '4');
-    const [id] = /^key_\w+/.exec(made.stderr)!;
-    const headers = { authorization: `Bearer ${made.stdout.trim()}` };
     const urls = [retort.url, (await retort.startApi()).url];
-    const answered = async () => {
+    const answered = async (headers: Record<string, string>) => {
       const statuses: number[] = [];
       for (let request = 0; request < 8; request++) {
         statuses.push((await fetch(`${urls[request % 2]!}/v1/datasets`, { headers })).status);
       }
       return statuses.filter((status) => status === 200).length;
     };
-    // Each by itself would answer four; the second may not have reached Redis with its first.
-    const bounded = await answered();
-    expect([4, 5]).toContain(bounded);
+    let [id, headers] = ['', {}];
+    // Each by itself would answer four: so it is with a key that was asked with before both had reached Redis.
+    const bounded = async () => {
+      const made = await key('create', 'bounded', '--requests-per-minute', '4');
+      id = /^key_\w+/.exec(made.stderr)![0];
+      headers = { authorization: `Bearer ${made.stdout.trim()}` };
+      return answered(headers);
+    };
+    await expect.poll(bounded).toBe(4);
     const { stdout } = await key('change', id, '--requests-per-minute', 'none', '--max-running', '2');
     expect(stdout).toContain('may read, submit; max running: 2; requests per minute: none; expires: never');
-    expect(await answered()).toBe(8);
+    expect(await answered(headers)).toBe(8);
     const refused = key('change', id, '--scope', 'raed', '--expires', '2020-01-01T00:00:00Z');
     await expect(refused).rejects.toMatchObject({ stderr: expect.stringMatching(/did you mean "read"/) as string });
   });

@@ -9,7 +9,7 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await retort.startWorker({ RETORT_CONCURRENCY: '2' });
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 const EPSILON = 0.2;
@@ -27,7 +27,7 @@ const panel = tinySpec({
 });
 
 describe('an evaluation, on real MNIST', () => {
-  it('tells an ordinary net from one that only hides its gradient, and shows why', { timeout: 240_000 }, async () => {
+  it('tells an ordinary net from one that only hides its gradient, and shows why', async () => {
     const id = await submit(retort, panel);
     const jobs = await finishedJobs(retort, id);
     expect(jobs.map(({ name, status }) => [name, status])).toEqual(

@@ -7,7 +7,7 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await retort.startWorker({ RETORT_CONCURRENCY: '2' });
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 const digits = new URL('../packages/import/src/testing/fixtures/digits.keras', import.meta.url);
@@ -30,7 +30,7 @@ const imported = (upload: string, changes: object = {}) => ({
 });
 
 describe('a net of Keras, sent over HTTP', () => {
-  it('is attacked, measured, deployed and learnt from like any other', { timeout: 240_000 }, async () => {
+  it('is attacked, measured, deployed and learnt from like any other', async () => {
     const bytes = new Uint8Array(await readFile(digits));
     const sha256 = await upload(bytes);
     const experiment = await submit(

@@ -10,7 +10,7 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await retort.startWorker({ RETORT_CONCURRENCY: '2' });
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 const EPSILON = 0.3;
@@ -49,7 +49,7 @@ async function succeeded(spec: object): Promise<{ id: string; jobs: JobSeen[] }>
 const resultOf = (jobs: JobSeen[], name: string) => named(jobs, name).result as unknown as AttackResult;
 
 describe('uploaded images, on real MNIST', () => {
-  it('train a net, and its attack is verified from a file as what it was', { timeout: 240_000 }, async () => {
+  it('train a net, and its attack is verified from a file as what it was', async () => {
     const npz = await upload(
       savez({
         x_train: { shape: [800, 28, 28], values: mine.train.images },

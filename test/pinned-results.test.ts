@@ -7,7 +7,6 @@ const script = fileURLToPath(new URL('../scripts/pin-results.mjs', import.meta.u
 
 it.runIf(process.arch === 'x64')(
   'the same spec computes what it did, to the last bit, unless SCIENCE_REVISION was raised',
-  { timeout: 240_000 },
   async () => {
     const { stderr } = await promisify(execFile)(process.execPath, [script, '--check']).catch(
       (error: unknown) => error as { stderr: string },

@@ -8,7 +8,7 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await retort.startWorker({ RETORT_CONCURRENCY: '2' });
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 const distill = (changes: object) => ({ ...tinyNet, ...changes, kind: 'distill', teacher: 'hot' });
@@ -48,65 +48,61 @@ interface Transferred {
 }
 
 describe('the whole pipeline, on real MNIST', () => {
-  it(
-    'trains, distils, deploys, measures and attacks, and says what made each result',
-    { timeout: 240_000 },
-    async () => {
-      const id = await submit(retort, family);
-      const jobs = await finishedJobs(retort, id);
-      const others = jobs.filter(({ status }) => status !== 'succeeded');
-      expect(others.map(({ name, reason, detail }) => [name, reason, detail])).toEqual([]);
-      expect(jobs).toHaveLength(14);
+  it('trains, distils, deploys, measures and attacks, and says what made each result', async () => {
+    const id = await submit(retort, family);
+    const jobs = await finishedJobs(retort, id);
+    const others = jobs.filter(({ status }) => status !== 'succeeded');
+    expect(others.map(({ name, reason, detail }) => [name, reason, detail])).toEqual([]);
+    expect(jobs).toHaveLength(14);
 
-      const plain = named(jobs, 'plain').result as unknown as NetResult;
-      expect(plain.test_accuracy.of).toBe(500);
-      expect(plain.provenance).toMatchObject({ engine: { name: 'wasm', threads: 1 }, seed: 0 });
+    const plain = named(jobs, 'plain').result as unknown as NetResult;
+    expect(plain.test_accuracy.of).toBe(500);
+    expect(plain.provenance).toMatchObject({ engine: { name: 'wasm', threads: 1 }, seed: 0 });
 
-      // The control of distillation equals temperature-only training, bit for bit; the student of a teacher does not.
-      expect(sha256Of(named(jobs, 'control'), 'weights')).toBe(sha256Of(named(jobs, 'hot'), 'weights'));
-      expect(sha256Of(named(jobs, 'student'), 'weights')).not.toBe(sha256Of(named(jobs, 'hot'), 'weights'));
+    // The control of distillation equals temperature-only training, bit for bit; the student of a teacher does not.
+    expect(sha256Of(named(jobs, 'control'), 'weights')).toBe(sha256Of(named(jobs, 'hot'), 'weights'));
+    expect(sha256Of(named(jobs, 'student'), 'weights')).not.toBe(sha256Of(named(jobs, 'hot'), 'weights'));
 
-      // Scaled logits change no weight, no label and no attack on the margin, but shrink the gradient.
-      expect(sha256Of(named(jobs, 'loud'), 'weights')).toBe(sha256Of(named(jobs, 'plain'), 'weights'));
-      expect(sha256Of(named(jobs, 'loud'), 'predictions')).toBe(sha256Of(named(jobs, 'plain'), 'predictions'));
-      const success = (name: string) => (named(jobs, name).result as { metrics: { success: unknown } }).metrics.success;
-      expect(success('fgsm-margin on loud')).toEqual(success('fgsm-margin on plain'));
-      // What is made on a net is tried on another: on the same net with scaled logits it does just the same.
-      const transferred = named(jobs, 'transfer from plain on loud').result as unknown as Transferred;
-      expect(transferred).toMatchObject({ attack: 'fgsm', source: 'plain', parameters: { epsilon: 0.25 } });
-      expect(transferred.metrics.success).toEqual(transferred.metrics.source_success);
-      const { source_success } = (named(jobs, 'transfer from plain on hot').result as unknown as Transferred).metrics;
-      expect(source_success).toEqual(transferred.metrics.source_success);
-      const median = (net: string) =>
-        (named(jobs, `input gradient of ${net}`).result as { input_gradient: { log10_max_abs: { median: number } } })
-          .input_gradient.log10_max_abs.median;
-      expect(median('loud')).toBeLessThan(median('plain') - 1);
+    // Scaled logits change no weight, no label and no attack on the margin, but shrink the gradient.
+    expect(sha256Of(named(jobs, 'loud'), 'weights')).toBe(sha256Of(named(jobs, 'plain'), 'weights'));
+    expect(sha256Of(named(jobs, 'loud'), 'predictions')).toBe(sha256Of(named(jobs, 'plain'), 'predictions'));
+    const success = (name: string) => (named(jobs, name).result as { metrics: { success: unknown } }).metrics.success;
+    expect(success('fgsm-margin on loud')).toEqual(success('fgsm-margin on plain'));
+    // What is made on a net is tried on another: on the same net with scaled logits it does just the same.
+    const transferred = named(jobs, 'transfer from plain on loud').result as unknown as Transferred;
+    expect(transferred).toMatchObject({ attack: 'fgsm', source: 'plain', parameters: { epsilon: 0.25 } });
+    expect(transferred.metrics.success).toEqual(transferred.metrics.source_success);
+    const { source_success } = (named(jobs, 'transfer from plain on hot').result as unknown as Transferred).metrics;
+    expect(source_success).toEqual(transferred.metrics.source_success);
+    const median = (net: string) =>
+      (named(jobs, `input gradient of ${net}`).result as { input_gradient: { log10_max_abs: { median: number } } })
+        .input_gradient.log10_max_abs.median;
+    expect(median('loud')).toBeLessThan(median('plain') - 1);
 
-      const { status, artifacts, id: attackId } = named(jobs, 'fgsm on hot');
-      expect(status).toBe('succeeded');
-      const bytes = await fetch(`${retort.url}/v1/jobs/${attackId}/artifacts/adversarial`);
-      const digest = createHash('sha256')
-        .update(Buffer.from(await bytes.arrayBuffer()))
-        .digest('hex');
-      expect(digest).toBe(artifacts[0]!.sha256);
-      expectInside(Buffer.from(await (await fetch(bytes.url)).arrayBuffer()), { count: 20, epsilon: 0.3 });
+    const { status, artifacts, id: attackId } = named(jobs, 'fgsm on hot');
+    expect(status).toBe('succeeded');
+    const bytes = await fetch(`${retort.url}/v1/jobs/${attackId}/artifacts/adversarial`);
+    const digest = createHash('sha256')
+      .update(Buffer.from(await bytes.arrayBuffer()))
+      .digest('hex');
+    expect(digest).toBe(artifacts[0]!.sha256);
+    expectInside(Buffer.from(await (await fetch(bytes.url)).arrayBuffer()), { count: 20, epsilon: 0.3 });
 
-      const curve = await retort.get<{ data: { name: string; step: number; value: number }[] }>(
-        `/v1/jobs/${named(jobs, 'plain').id}/metrics`,
-      );
-      expect(new Set(curve.data.map(({ name }) => name))).toContain('train_loss');
-      const report = await (await fetch(`${retort.url}/v1/experiments/${id}/report`)).text();
-      expect(report).toContain('<svg');
-      expect(report).toContain('data:image/png;base64,');
+    const curve = await retort.get<{ data: { name: string; step: number; value: number }[] }>(
+      `/v1/jobs/${named(jobs, 'plain').id}/metrics`,
+    );
+    expect(new Set(curve.data.map(({ name }) => name))).toContain('train_loss');
+    const report = await (await fetch(`${retort.url}/v1/experiments/${id}/report`)).text();
+    expect(report).toContain('<svg');
+    expect(report).toContain('data:image/png;base64,');
 
-      // A second run computes nothing; one without reuse computes the same weights again.
-      const again = await finishedJobs(retort, await submit(retort, family));
-      expect(again.every(({ reason }) => reason === 'reused')).toBe(true);
-      const anew = await finishedJobs(retort, await submit(retort, tinySpec({ reuse: false })));
-      expect(anew[0]).toMatchObject({ status: 'succeeded', reused_from: null });
-      expect(sha256Of(anew[0]!, 'weights')).toBe(sha256Of(named(jobs, 'plain'), 'weights'));
-    },
-  );
+    // A second run computes nothing; one without reuse computes the same weights again.
+    const again = await finishedJobs(retort, await submit(retort, family));
+    expect(again.every(({ reason }) => reason === 'reused')).toBe(true);
+    const anew = await finishedJobs(retort, await submit(retort, tinySpec({ reuse: false })));
+    expect(anew[0]).toMatchObject({ status: 'succeeded', reused_from: null });
+    expect(sha256Of(anew[0]!, 'weights')).toBe(sha256Of(named(jobs, 'plain'), 'weights'));
+  });
 
   it('ends a net that learnt nothing with a reason, and what builds on it with one that names it', async () => {
     const lame = { ...tinyNet, learning_rate: { base: 0, rule: 'constant' } };

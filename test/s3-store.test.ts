@@ -15,7 +15,7 @@ const sha256OfAbc = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20
 
 beforeAll(async () => {
   s3 = await startS3();
-}, 60_000);
+});
 afterAll(() => s3.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'retort-spool-'));
@@ -46,7 +46,7 @@ async function* chunks(...parts: (string | Error)[]): AsyncGenerator<Uint8Array>
   }
 }
 
-describe('S3Store', { timeout: 60_000 }, () => {
+describe('S3Store', () => {
   it('keeps bytes, and streams, under their sha256, announces them, and gives them back', async () => {
     await store.check();
     expect(await store.put(abc, 'text/plain')).toEqual({ sha256: sha256OfAbc, bytes: 3 });

@@ -21,7 +21,7 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await Promise.all([retort.startWorker(terms), retort.startWorker(terms)]);
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 interface TaskSeen {
@@ -52,26 +52,22 @@ const split = tinySpec({
   reuse: false,
 });
 
-it(
-  'merges what two workers find of parts to what one finds of the whole, byte for byte',
-  { timeout: 240_000 },
-  async () => {
-    const whole = await finishedJobs(retort, await submit(retort, split));
-    const parted = await finishedJobs(retort, await submit(retort, { ...split, limits: { shard_size: 7 } }));
-    for (const name of ['cw on plain', 'transfer from plain on loud', 'claim of loud']) {
-      const job = named(parted, name);
-      expect(job.status).toBe('succeeded');
-      expect(foundBy(job)).toEqual(foundBy(named(whole, name)));
-      const tasks = await tasksOf(job);
-      expect(tasks.map(({ role, status }) => [role, status])).toEqual([
-        ...Array.from({ length: 6 }, () => ['part', 'succeeded']),
-        ['merge', 'succeeded'],
-      ]);
-    }
-    const tasks = await tasksOf(named(parted, 'cw on plain'));
-    expect(new Set(tasks.map(({ worker_id }) => worker_id)).size).toBe(2);
-  },
-);
+it('merges what two workers find of parts to what one finds of the whole, byte for byte', async () => {
+  const whole = await finishedJobs(retort, await submit(retort, split));
+  const parted = await finishedJobs(retort, await submit(retort, { ...split, limits: { shard_size: 7 } }));
+  for (const name of ['cw on plain', 'transfer from plain on loud', 'claim of loud']) {
+    const job = named(parted, name);
+    expect(job.status).toBe('succeeded');
+    expect(foundBy(job)).toEqual(foundBy(named(whole, name)));
+    const tasks = await tasksOf(job);
+    expect(tasks.map(({ role, status }) => [role, status])).toEqual([
+      ...Array.from({ length: 6 }, () => ['part', 'succeeded']),
+      ['merge', 'succeeded'],
+    ]);
+  }
+  const tasks = await tasksOf(named(parted, 'cw on plain'));
+  expect(new Set(tasks.map(({ worker_id }) => worker_id)).size).toBe(2);
+});
 
 /** An attack whose parts take seconds. */
 const long = tinySpec({
@@ -82,7 +78,7 @@ const long = tinySpec({
 });
 let whole: JobSeen;
 
-it('comes to the same when a worker is killed with -9 in the middle of its part', { timeout: 240_000 }, async () => {
+it('comes to the same when a worker is killed with -9 in the middle of its part', async () => {
   whole = named(await finishedJobs(retort, await submit(retort, long)), 'cw on plain');
 
   const id = await submit(retort, { ...long, limits: { shard_size: 10 } });
@@ -104,12 +100,11 @@ it('comes to the same when a worker is killed with -9 in the middle of its part'
   expect(foundBy(job)).toEqual(foundBy(whole));
 });
 
-it('computes again what a part has found, where the merge finds it lost', { timeout: 240_000 }, async () => {
+it('computes again what a part has found, where the merge finds it lost', async () => {
   const id = await submit(retort, { ...long, limits: { shard_size: 10 } });
   // One worker is left: the parts come one after the other, and the merge after both.
   await expect
     .poll(async () => (await tasksOf(named(await jobsOf(retort, id), 'cw on plain'))).map(({ status }) => status), {
-      timeout: 120_000,
       interval: 50,
     })
     .toEqual(['succeeded', 'running', 'blocked']);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const attacks = { pgd: { attack: 'pgd', parameters: { steps: 3 }, examples: { count: 20, choose: 'any' } } };
   jobs = await finishedJobs(retort, await submit(retort, tinySpec({ attacks })));
   expect(jobs.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
-}, 240_000);
+});
 afterAll(async () => {
   await db?.$disconnect();
   await retort.stop();
@@ -37,7 +37,7 @@ function verify(jobId: string): Promise<{ code: number; output: string }> {
   });
 }
 
-it('finds a net and an attack equal, bit for bit, and says who made both', { timeout: 240_000 }, async () => {
+it('finds a net and an attack equal, bit for bit, and says who made both', async () => {
   for (const job of jobs) {
     const { code, output } = await verify(job.id);
     expect(output).toContain(`EQUAL: ${job.id}`);
@@ -56,7 +56,7 @@ it('finds a net and an attack equal, bit for bit, and says who made both', { tim
   ]);
 });
 
-it('tells of a result and of bytes that were changed afterwards', { timeout: 240_000 }, async () => {
+it('tells of a result and of bytes that were changed afterwards', async () => {
   const attack = named(jobs, 'pgd on plain');
   const { result } = await db.job.findUniqueOrThrow({ where: { id: attack.id } });
   const { metrics } = result as { metrics: { success: { count: number } } };
@@ -73,7 +73,7 @@ it('tells of a result and of bytes that were changed afterwards', { timeout: 240
   expect(code).toBe(1);
 });
 
-it('says where it cannot verify', { timeout: 60_000 }, async () => {
+it('says where it cannot verify', async () => {
   const { code, output } = await verify('job_00000000000000000000000000');
   expect(output).toContain('There is no job');
   expect(code).toBe(2);

@@ -36,7 +36,7 @@ interface Numbers {
 }
 
 describe.skipIf(typeof adapter === 'string')(`a worker on WebGPU${why}`, () => {
-  it('trains and attacks as one on wasm does', { timeout: 300_000 }, async () => {
+  it('trains and attacks as one on wasm does', async () => {
     if (typeof adapter === 'string') return;
     const jobs = await jobsOn({ ...adapter, RETORT_ENGINE: 'webgpu' });
     expect(jobs.map(({ name, status, detail }) => [name, status, detail])).toEqual(

@@ -8,7 +8,7 @@ let retort: TestRetort;
 let postgres: TcpProxy;
 beforeAll(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterAll(() => retort.stop());
 beforeEach(async () => {
   postgres = await startTcpProxy(retort.environment.DATABASE_URL);
@@ -29,7 +29,7 @@ const startWorker = (leaseSeconds: number) =>
     LOG_LEVEL: 'error',
   });
 
-it('goes on with its task where Postgres is back before the lease ends', { timeout: 180_000 }, async () => {
+it('goes on with its task where Postgres is back before the lease ends', async () => {
   const worker = await startWorker(20);
   const id = await submit(retort, spec);
   await jobsWhen(retort, id, isUnderWay);
@@ -43,7 +43,7 @@ it('goes on with its task where Postgres is back before the lease ends', { timeo
   worker.kill('SIGKILL');
 });
 
-it('loses its task where Postgres stays away for longer, and takes it again', { timeout: 180_000 }, async () => {
+it('loses its task where Postgres stays away for longer, and takes it again', async () => {
   const worker = await startWorker(3);
   const id = await submit(retort, spec);
   await jobsWhen(retort, id, isUnderWay);
@@ -59,7 +59,7 @@ it('loses its task where Postgres stays away for longer, and takes it again', { 
   worker.kill('SIGKILL');
 });
 
-it('waits for a Postgres that is not there yet', { timeout: 120_000 }, async () => {
+it('waits for a Postgres that is not there yet', async () => {
   postgres.refuse();
   const before = (await workersOf(retort)).length;
   let online = false;

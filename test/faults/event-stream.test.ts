@@ -5,45 +5,41 @@ import { startRetort, type Client, type TestRetort } from '../support/retort.js'
 let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
-}, 240_000);
+});
 afterAll(() => retort.stop());
 
 const CUTS = 100;
 
-it(
-  'gives each event once over a hundred connections that are cut, to two API processes',
-  { timeout: 300_000 },
-  async () => {
-    const apis: Client[] = [retort, await retort.startApi()];
-    const id = await submit(retort, quickSpec());
-    const [job] = await jobsOf(retort, id);
-    let happening = true;
-    // No worker is there: these are all the events, some between two cuts and some while nobody listens.
-    const acts = (async () => {
-      while (happening) {
-        for (const act of ['pause', 'resume']) await retort.post(`/v1/jobs/${job!.id}/${act}`);
-      }
-      await retort.post(`/v1/experiments/${id}/cancel`);
-    })();
-
-    const seen: number[] = [];
-    const follow = (api: Client, most: number) => readSome(`${api.url}/v1/experiments/${id}/events`, seen, most);
-    try {
-      for (let cut = 0; cut < CUTS; cut++) await follow(apis[cut % apis.length]!, cut % 4);
-    } finally {
-      happening = false;
-      await acts;
+it('gives each event once over a hundred connections that are cut, to two API processes', async () => {
+  const apis: Client[] = [retort, await retort.startApi()];
+  const id = await submit(retort, quickSpec());
+  const [job] = await jobsOf(retort, id);
+  let happening = true;
+  // No worker is there: these are all the events, some between two cuts and some while nobody listens.
+  const acts = (async () => {
+    while (happening) {
+      for (const act of ['pause', 'resume']) await retort.post(`/v1/jobs/${job!.id}/${act}`);
     }
-    expect(await follow(apis[1]!, Infinity)).toBe('ended');
+    await retort.post(`/v1/experiments/${id}/cancel`);
+  })();
 
-    const events = await allEvents(retort, id);
-    expect(seen).toEqual(events.map((_, index) => index + 1));
-    expect(seen.length).toBeGreaterThan(CUTS);
-    const again = await fetch(`${apis[0]!.url}/v1/experiments/${id}/events`, streamAfter(seen.at(-1)!));
-    // The status by which an EventSource learns not to connect again.
-    expect(again.status).toBe(204);
-  },
-);
+  const seen: number[] = [];
+  const follow = (api: Client, most: number) => readSome(`${api.url}/v1/experiments/${id}/events`, seen, most);
+  try {
+    for (let cut = 0; cut < CUTS; cut++) await follow(apis[cut % apis.length]!, cut % 4);
+  } finally {
+    happening = false;
+    await acts;
+  }
+  expect(await follow(apis[1]!, Infinity)).toBe('ended');
+
+  const events = await allEvents(retort, id);
+  expect(seen).toEqual(events.map((_, index) => index + 1));
+  expect(seen.length).toBeGreaterThan(CUTS);
+  const again = await fetch(`${apis[0]!.url}/v1/experiments/${id}/events`, streamAfter(seen.at(-1)!));
+  // The status by which an EventSource learns not to connect again.
+  expect(again.status).toBe(204);
+});
 
 const streamAfter = (last: number) => ({ headers: { Accept: 'text/event-stream', 'Last-Event-ID': String(last) } });
 

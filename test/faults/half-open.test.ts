@@ -20,7 +20,7 @@ beforeEach(async () => {
   retort = await startRetort();
   const { DATABASE_URL, REDIS_URL } = retort.environment;
   proxies = await Promise.all([DATABASE_URL, REDIS_URL].map(startTcpProxy));
-}, 240_000);
+});
 afterEach(async () => {
   for (const proxy of proxies) proxy.close();
   await retort.stop();
@@ -29,7 +29,7 @@ afterEach(async () => {
 it.each<[string, { postgres: Direction[]; redis: Direction[] }]>([
   ['in both directions', { postgres: ['up', 'down'], redis: ['up', 'down'] }],
   ['in one direction', { postgres: ['down'], redis: ['up'] }],
-])('connections that die %s without being closed are made anew', { timeout: 400_000 }, async (_, dead) => {
+])('connections that die %s without being closed are made anew', async (_, dead) => {
   const [postgres, redis] = proxies as [TcpProxy, TcpProxy];
   const throughProxies = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
   const api = await retort.startApi(throughProxies);

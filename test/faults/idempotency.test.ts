@@ -5,7 +5,7 @@ import { startRetort, type TestRetort } from '../support/retort.js';
 let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 type Accepted = { id: string };

@@ -40,7 +40,7 @@ const loops = `
     process.send({ type: 'progress', progress: { fraction: 0.5 } }, () => { for (;;); });
   });`;
 
-it('a child in an endless loop does not outlive a worker that is killed with -9', { timeout: 120_000 }, async () => {
+it('a child in an endless loop does not outlive a worker that is killed with -9', async () => {
   const retort = await startRetort();
   let children: number[] = [];
   try {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   await retort.startWorker();
   // Its relay would send what the one under test is to.
   await killed(retort);
-}, 240_000);
+});
 afterAll(async () => {
   proxies.postgres.close();
   proxies.redis.close();
@@ -38,7 +38,7 @@ const steps: Step[] = [
   { name: 'after it is sent', at: 'redis', sent: ['"taskId"'], when: 'after' },
 ];
 
-it.each(steps)('an API that is killed with -9 $name loses nothing', { timeout: 300_000 }, async (step) => {
+it.each(steps)('an API that is killed with -9 $name loses nothing', async (step) => {
   const victim = await retort.startApi({ DATABASE_URL: proxies.postgres.url, REDIS_URL: proxies.redis.url });
   const trapped = proxies[step.at].trap(step);
   const submit = async (api: Client) => {

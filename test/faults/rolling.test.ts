@@ -11,12 +11,12 @@ import { drain, workerOf, workersOf } from '../support/workers.js';
 let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterAll(() => retort.stop());
 
 const JOBS = 24;
 
-it('loses nothing in a rolling restart of all workers', { timeout: 300_000 }, async () => {
+it('loses nothing in a rolling restart of all workers', async () => {
   const workers = await Promise.all([1, 2, 3].map(() => retort.startWorker()));
   const id = await submit(
     retort,

@@ -9,30 +9,26 @@ let postgres: TcpProxy;
 beforeAll(async () => {
   retort = await startRetort();
   postgres = await startTcpProxy(retort.environment.DATABASE_URL);
-}, 240_000);
+});
 afterAll(async () => {
   postgres.close();
   await retort.stop();
 });
 
-it(
-  'delivers a task again whose worker took the delivery, and died before it claimed it',
-  { timeout: 300_000 },
-  async () => {
-    const worker = await retort.startWorker({ DATABASE_URL: postgres.url });
-    const claiming = postgres.trap({ sent: ['SELECT experiment_id FROM tasks'], when: 'before' });
-    const id = await submit(retort, quickSpec());
-    await claiming;
-    const gone = once(worker, 'exit');
-    worker.kill('SIGKILL');
-    await gone;
-    postgres.cut();
-    await retort.startWorker();
-    const online = Date.now();
-    await jobsWhen(retort, id, ([job]) => job!.status !== 'queued');
-    // Nobody can take it before the queue has taken it from the dead worker.
-    expect(Date.now() - online).toBeLessThan(45_000);
-    expect(await finishedJobs(retort, id)).toMatchObject([{ status: 'succeeded', attempts: { started: 1 } }]);
-    await expectEndedOnce(retort, id);
-  },
-);
+it('delivers a task again whose worker took the delivery, and died before it claimed it', async () => {
+  const worker = await retort.startWorker({ DATABASE_URL: postgres.url });
+  const claiming = postgres.trap({ sent: ['SELECT experiment_id FROM tasks'], when: 'before' });
+  const id = await submit(retort, quickSpec());
+  await claiming;
+  const gone = once(worker, 'exit');
+  worker.kill('SIGKILL');
+  await gone;
+  postgres.cut();
+  await retort.startWorker();
+  const online = performance.now();
+  await jobsWhen(retort, id, ([job]) => job!.status !== 'queued');
+  // Nobody can take it before the queue has taken it from the dead worker.
+  expect(performance.now() - online).toBeLessThan(45_000);
+  expect(await finishedJobs(retort, id)).toMatchObject([{ status: 'succeeded', attempts: { started: 1 } }]);
+  await expectEndedOnce(retort, id);
+});

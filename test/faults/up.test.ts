@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { testDatabase, type TestDatabase } from '@retort/stack/testing';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const entry = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
@@ -17,7 +17,7 @@ let api: string;
 beforeAll(async () => {
   database = await testDatabase();
   folder = await mkdtemp(join(tmpdir(), 'retort-up-'));
-}, 120_000);
+});
 afterAll(async () => {
   up.kill('SIGKILL');
   await database.drop();
@@ -46,25 +46,25 @@ async function start(): Promise<void> {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   up.stdout!.on('data', (text: Buffer) => (said += text.toString()));
-  await vi.waitFor(() => expect(said).toContain('Retort is up'), { timeout: 60_000 });
+  await expect.poll(() => said).toContain('Retort is up');
   api = /API\s+(http:\S+)\/v1/.exec(said)![1]!;
 }
 
-it('stays up without a worker that was drained, and says so', { timeout: 120_000 }, async () => {
+it('stays up without a worker that was drained, and says so', async () => {
   await start();
   const { id } = await newestWorker();
   expect((await fetch(`${api}/v1/workers/${id}/drain`, { method: 'POST' })).status).toBe(202);
-  await vi.waitFor(() => expect(said).toContain('the worker was drained'), { timeout: 30_000 });
+  await expect.poll(() => said).toContain('the worker was drained');
   expect(await newestWorker()).toMatchObject({ id, status: 'offline' });
   up.kill('SIGTERM');
   expect(await once(up, 'exit')).toEqual([0, null]);
 });
 
-it('does not wait for ever for a worker that is stopped', { timeout: 120_000 }, async () => {
+it('does not wait for ever for a worker that is stopped', async () => {
   await start();
   const { pid } = await newestWorker();
   process.kill(pid, 'SIGSTOP');
-  await vi.waitFor(async () => expect(await readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /));
+  await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toMatch(/\) T /);
   up.kill('SIGTERM');
   expect(await once(up, 'exit')).toEqual([0, null]);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');

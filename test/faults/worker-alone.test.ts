@@ -10,7 +10,7 @@ let retort: TestRetort;
 let redis: TcpProxy;
 beforeAll(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterAll(() => retort.stop());
 beforeEach(async () => {
   redis = await startTcpProxy(retort.environment.REDIS_URL);
@@ -26,7 +26,7 @@ const long = tinySpec({
 const isUnderWay = (jobs: JobSeen[]) =>
   jobs.every(({ status, progress }) => status === 'running' && progress.fraction > 0);
 
-it('hands its task back and ends where Redis hangs while it drains', { timeout: 180_000 }, async () => {
+it('hands its task back and ends where Redis hangs while it drains', async () => {
   const worker = await retort.startWorker({ REDIS_URL: redis.url, RETORT_GRACE_SECONDS: '2' });
   const id = await submit(retort, long);
   await jobsWhen(retort, id, isUnderWay);
@@ -46,34 +46,30 @@ it('hands its task back and ends where Redis hangs while it drains', { timeout: 
   await endProcess(next);
 });
 
-it(
-  'ends in its time, its child before it, where Postgres and Redis are gone as well as who started it',
-  { timeout: 180_000 },
-  async () => {
-    const postgres = await startTcpProxy(retort.environment.DATABASE_URL);
-    const worker = await retort.startWorker({
-      DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
-      RETORT_GRACE_SECONDS: '2',
-      LOG_LEVEL: 'fatal',
-    });
-    const id = await submit(retort, long);
-    await jobsWhen(retort, id, isUnderWay);
-    const children = await childrenOf(worker.pid!);
-    postgres.refuse();
-    redis.refuse();
-    const gone = once(worker, 'exit');
-    worker.disconnect();
-    expect(await gone).toEqual([1, null]);
-    expect(await running(children)).toEqual([]);
-    postgres.close();
+it('ends in its time, its child before it, where Postgres and Redis are gone as well as who started it', async () => {
+  const postgres = await startTcpProxy(retort.environment.DATABASE_URL);
+  const worker = await retort.startWorker({
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    RETORT_GRACE_SECONDS: '2',
+    LOG_LEVEL: 'fatal',
+  });
+  const id = await submit(retort, long);
+  await jobsWhen(retort, id, isUnderWay);
+  const children = await childrenOf(worker.pid!);
+  postgres.refuse();
+  redis.refuse();
+  const gone = once(worker, 'exit');
+  worker.disconnect();
+  expect(await gone).toEqual([1, null]);
+  expect(await running(children)).toEqual([]);
+  postgres.close();
 
-    // What it could not hand back ends with its lease: the one try that it had is spent.
-    expect(await finishedJobs(retort, id)).toMatchObject([{ status: 'failed', reason: 'lease_expired' }]);
-  },
-);
+  // What it could not hand back ends with its lease: the one try that it had is spent.
+  expect(await finishedJobs(retort, id)).toMatchObject([{ status: 'failed', reason: 'lease_expired' }]);
+});
 
-it('starts without Redis, and takes what waits once Redis is there', { timeout: 180_000 }, async () => {
+it('starts without Redis, and takes what waits once Redis is there', async () => {
   redis.refuse();
   const worker = await retort.startWorker({ REDIS_URL: redis.url, LOG_LEVEL: 'fatal' });
   const id = await submit(retort, quickSpec());
@@ -84,7 +80,7 @@ it('starts without Redis, and takes what waits once Redis is there', { timeout: 
   await endProcess(worker);
 });
 
-it('is one of two of the same name: each has its own tasks, and is drained alone', { timeout: 180_000 }, async () => {
+it('is one of two of the same name: each has its own tasks, and is drained alone', async () => {
   const name = { RETORT_WORKER_NAME: 'twin' };
   const workers = await Promise.all([retort.startWorker(name), retort.startWorker(name)]);
   const id = await submit(retort, { ...long, seeds: [1, 2] });

@@ -6,7 +6,7 @@ import { startRetort, type TestRetort } from '../support/retort.js';
 let retort: TestRetort;
 beforeEach(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterEach(() => retort.stop());
 
 const terms = { RETORT_LEASE_SECONDS: '3', RETORT_HEARTBEAT_SECONDS: '1', RETORT_GRACE_SECONDS: '2' };
@@ -18,34 +18,30 @@ const short = tinySpec({ models: { plain: { ...tinyNet, epochs: 2 } } });
 const isRunning = (fraction: number) => (jobs: { status: string; progress: { fraction: number } }[]) =>
   jobs[0]!.status === 'running' && jobs[0]!.progress.fraction > fraction;
 
-it(
-  'gives the task of a worker killed with -9 to another, and leaves no child behind',
-  { timeout: 180_000 },
-  async () => {
-    const spec = tinySpec({ models: { plain: { ...tinyNet, epochs: 12 } } });
-    const worker = await retort.startWorker(terms);
-    const id = await submit(retort, spec);
-    await jobsWhen(retort, id, isRunning(0));
-    const children = await childrenOf(worker.pid!);
-    expect(children).toHaveLength(1);
-    worker.kill('SIGKILL');
-    await retort.startWorker(terms);
+it('gives the task of a worker killed with -9 to another, and leaves no child behind', async () => {
+  const spec = tinySpec({ models: { plain: { ...tinyNet, epochs: 12 } } });
+  const worker = await retort.startWorker(terms);
+  const id = await submit(retort, spec);
+  await jobsWhen(retort, id, isRunning(0));
+  const children = await childrenOf(worker.pid!);
+  expect(children).toHaveLength(1);
+  worker.kill('SIGKILL');
+  await retort.startWorker(terms);
 
-    const [job] = await finishedJobs(retort, id);
-    expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 2, spent: 1 } });
-    const attempts = await retort.get<{ data: { reason: string }[] }>(`/v1/jobs/${job!.id}/attempts`);
-    expect(attempts.data.map(({ reason }) => reason).sort()).toEqual(['completed', 'lease_expired']);
-    await expect.poll(() => running(children)).toEqual([]);
+  const [job] = await finishedJobs(retort, id);
+  expect(job).toMatchObject({ status: 'succeeded', attempts: { started: 2, spent: 1 } });
+  const attempts = await retort.get<{ data: { reason: string }[] }>(`/v1/jobs/${job!.id}/attempts`);
+  expect(attempts.data.map(({ reason }) => reason).sort()).toEqual(['completed', 'lease_expired']);
+  await expect.poll(() => running(children)).toEqual([]);
 
-    const { data } = await retort.get<{ data: { id: number; type: string }[] }>(
-      `/v1/experiments/${id}/events?limit=1000`,
-    );
-    expect(data.map((event) => event.id)).toEqual(data.map((_, index) => index + 1));
-    expect(data.filter(({ type }) => type === 'job.succeeded')).toHaveLength(1);
-  },
-);
+  const { data } = await retort.get<{ data: { id: number; type: string }[] }>(
+    `/v1/experiments/${id}/events?limit=1000`,
+  );
+  expect(data.map((event) => event.id)).toEqual(data.map((_, index) => index + 1));
+  expect(data.filter(({ type }) => type === 'job.succeeded')).toHaveLength(1);
+});
 
-it('runs a task again whose compute child was killed with -9', { timeout: 180_000 }, async () => {
+it('runs a task again whose compute child was killed with -9', async () => {
   const worker = await retort.startWorker(terms);
   const id = await submit(retort, tinySpec({ models: { plain: { ...tinyNet, epochs: 12 } } }));
   await jobsWhen(retort, id, isRunning(0));
@@ -57,7 +53,7 @@ it('runs a task again whose compute child was killed with -9', { timeout: 180_00
   expect(attempts.data.map(({ reason }) => reason).sort()).toEqual(['child_exited', 'completed']);
 });
 
-it('stops a running job that is cancelled, and takes the next one', { timeout: 180_000 }, async () => {
+it('stops a running job that is cancelled, and takes the next one', async () => {
   await retort.startWorker(terms);
   const id = await submit(retort, long);
   const [job] = await jobsWhen(retort, id, isRunning(0));
@@ -67,7 +63,7 @@ it('stops a running job that is cancelled, and takes the next one', { timeout: 1
   expect(named(next, 'plain').status).toBe('succeeded');
 });
 
-it('hands its task back when it is told to stop, without spending a try', { timeout: 180_000 }, async () => {
+it('hands its task back when it is told to stop, without spending a try', async () => {
   const worker = await retort.startWorker(terms);
   const id = await submit(
     retort,

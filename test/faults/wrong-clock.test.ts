@@ -5,7 +5,7 @@ import { startRetort, type TestRetort } from '../support/retort.js';
 let retort: TestRetort;
 beforeEach(async () => {
   retort = await startRetort();
-}, 120_000);
+});
 afterEach(() => retort.stop());
 
 /** What a worker is started with so that its own clock is wrong by so many hours. */
@@ -19,13 +19,13 @@ function withClock(hours: number): Record<string, string> {
   };
 }
 
-it('lets a worker whose clock is behind keep its lease', { timeout: 180_000 }, async () => {
+it('lets a worker whose clock is behind keep its lease', async () => {
   await retort.startWorker(withClock(-2));
   const id = await submit(retort, tinySpec({ models: { plain: { ...tinyNet, epochs: 12 } } }));
   expect((await finishedJobs(retort, id))[0]).toMatchObject({ status: 'succeeded', attempts: { started: 1 } });
 });
 
-it('takes the task of a dead worker back in time, though its clock was ahead', { timeout: 180_000 }, async () => {
+it('takes the task of a dead worker back in time, though its clock was ahead', async () => {
   const worker = await retort.startWorker(withClock(2));
   const id = await submit(retort, tinySpec({ models: { plain: { ...tinyNet, epochs: 12 } } }));
   await jobsWhen(retort, id, ([job]) => job!.status === 'running' && job!.progress.fraction > 0);

@@ -19,11 +19,11 @@ interface Document {
   components: { schemas: Record<string, { required?: string[]; properties?: object }> };
 }
 
-describe('the OpenAPI document', { timeout: 60_000 }, () => {
+describe('the OpenAPI document', () => {
   let document: Document;
   beforeAll(async () => {
     document = (await describeApi()) as Document;
-  }, 60_000);
+  });
 
   const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
 
@@ -71,12 +71,12 @@ describe('the OpenAPI document', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the pages about the API', { timeout: 60_000 }, () => {
+describe('the pages about the API', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp();
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   it('are there, and may run their scripts', async () => {
     const page = await api.app.inject('/docs');

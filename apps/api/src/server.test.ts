@@ -37,7 +37,7 @@ it('says where it listens, serves, sends the outbox, and ends when told to, with
   const { id } = (await posted.json()) as { id: string };
   await enterWorker(db);
   await expect
-    .poll(async () => (await (await fetch(`${url}/v1/queue`)).json()) as unknown, { timeout: 30_000 })
+    .poll(async () => (await (await fetch(`${url}/v1/queue`)).json()) as unknown)
     .toMatchObject({ unsent: 0, jobs: { queued: 1 } });
 
   const stream = await fetch(`${url}/v1/experiments/${id}/events`, { headers: { Accept: 'text/event-stream' } });
@@ -61,7 +61,8 @@ it('says that its port is taken, and what to do', async () => {
   const child = start({ PORT: String(port) });
   let said = '';
   child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  // Its streams end after it does.
+  expect(await once(child, 'close')).toEqual([1, null]);
   other.close();
   expect(said).toContain(`cannot listen at HOST 127.0.0.1, PORT ${port} (EADDRINUSE): another process does; stop it`);
   expect(said).not.toContain('    at ');
@@ -71,6 +72,7 @@ it('does not start with settings that are wrong, and names them', async () => {
   const child = start({ PORT: 'http' });
   let said = '';
   child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  expect(await once(child, 'exit')).toEqual([1, null]);
+  // Its streams end after it does.
+  expect(await once(child, 'close')).toEqual([1, null]);
   expect(said).toContain('the environment variable PORT: is "http"; use a whole number');
 });

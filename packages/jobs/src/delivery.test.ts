@@ -20,7 +20,7 @@ beforeEach(async () => {
   await once(proxy, 'listening');
   const url = new URL(database.redisUrl);
   url.port = String((proxy.address() as AddressInfo).port);
-  queue = openDeliveryQueue(url.href, { prefix: 'test', onError: () => undefined, commandLimitMs: 200 });
+  queue = openDeliveryQueue(url.href, { prefix: 'test', onError: () => undefined, commandLimitMs: 2000 });
   await expect.poll(() => queue.counts(['wasm']).then(() => 'up', String)).toBe('up');
 });
 afterEach(async () => {

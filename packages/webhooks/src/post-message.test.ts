@@ -19,7 +19,7 @@ describe('a message', () => {
     return opened;
   };
   const post = (url: string, addresses = other, also: { resolve?: Resolve; timeoutMs?: number } = {}) =>
-    postMessage(new URL(url), message, { addresses, timeoutMs: 5000, ...also });
+    postMessage(new URL(url), message, { addresses, timeoutMs: 60_000, ...also });
 
   it('is posted as it is, and its status is told', async () => {
     const { url, received } = await receiver((response) => response.writeHead(503).end('later'), '127.0.0.2');

@@ -18,18 +18,18 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-describe('with Postgres and Redis', { timeout: 60_000 }, () => {
+describe('with Postgres and Redis', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp();
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   it('the API is alive and ready', async () => {
     expect((await api.ask('GET', '/healthz')).json()).toEqual({ status: 'alive', version: '0.0.0' });
     // Redis counts as degraded until its first connection stands.
     await expect
-      .poll(async () => (await api.ask('GET', '/readyz')).json<unknown>(), { timeout: 30_000 })
+      .poll(async () => (await api.ask('GET', '/readyz')).json<unknown>())
       .toEqual({ status: 'ready', postgres: 'available', redis: 'available' });
   });
 
@@ -37,17 +37,17 @@ describe('with Postgres and Redis', { timeout: 60_000 }, () => {
     await enterWorker(api.db);
     await api.ask('POST', '/v1/experiments', { payload: specWith() });
     await expect
-      .poll(async () => (await api.ask('GET', '/v1/queue')).json<unknown>(), { timeout: 30_000 })
+      .poll(async () => (await api.ask('GET', '/v1/queue')).json<unknown>())
       .toMatchObject({ jobs: { queued: 1, blocked: 1 }, unsent: 0, deliveries: { waiting: 1 } });
   });
 });
 
-describe('while Redis is away', { timeout: 60_000 }, () => {
+describe('while Redis is away', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp({ redisUrl: `redis://127.0.0.1:${await closedPort()}` });
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   it('the API is ready, and says that Redis is degraded', async () => {
     const ready = await api.ask('GET', '/readyz');
@@ -70,7 +70,7 @@ describe('while Redis is away', { timeout: 60_000 }, () => {
   });
 });
 
-describe('while Postgres is away', { timeout: 60_000 }, () => {
+describe('while Postgres is away', () => {
   it('the API is alive and not ready, and says why', async () => {
     const db = openDatabase(`postgresql://nobody@127.0.0.1:${await closedPort()}/nothing`);
     const queue = { ping: () => Promise.resolve() };

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installEngine, WayClosed, waysTo, type Way } from '@retort/engine';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { testMachine } from '../testing/machine.js';
 import { engineFolderName } from './engines-folder.js';
 
@@ -100,7 +100,7 @@ it('says that npm fails', async () => {
   expect(await engines()).toEqual([]);
 });
 
-it('lets one of two runs wait for the other, and find its engine', { timeout: 120_000 }, async () => {
+it('lets one of two runs wait for the other, and find its engine', async () => {
   await machine.has('npm', npm);
   const taken: string[] = [];
   const told: string[] = [];
@@ -122,7 +122,7 @@ it('removes what a run that was killed has left', async () => {
   expect(await engines()).toEqual([whole]);
 });
 
-it('is killed at any moment without harm to the next run', { timeout: 120_000 }, async () => {
+it('is killed at any moment without harm to the next run', async () => {
   const reached = join(machine.folder, 'reached');
   await machine.has('npm', `echo $$ > '${reached}.new'; mv '${reached}.new' '${reached}'; exec sleep 60`);
   const script = `import { installEngine, waysTo } from '@retort/engine';
@@ -131,7 +131,7 @@ it('is killed at any moment without harm to the next run', { timeout: 120_000 },
     cwd: HERE,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await vi.waitFor(() => expect(existsSync(reached)).toBe(true), { timeout: 60_000 });
+  await expect.poll(() => existsSync(reached)).toBe(true);
   child.kill('SIGKILL');
   await once(child, 'close');
   process.kill(Number(await readFile(reached, 'utf8')));

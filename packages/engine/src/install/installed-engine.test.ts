@@ -25,7 +25,7 @@ const processors = (user + system) / 1000 / (performance.now() - start);
 console.log(JSON.stringify({ description, processors, backend: getBackend() }));`;
 
 describe.skipIf(!RETORT_TF_WHEEL)(`the engine made of the wheel${why}`, () => {
-  it('is on TensorFlow 2.21, computes rightly, and on one thread', { timeout: 600_000 }, async () => {
+  it('is on TensorFlow 2.21, computes rightly, and on one thread', async () => {
     const engines = await mkdtemp(join(tmpdir(), 'retort-installed-'));
     process.env.RETORT_ENGINES = engines;
     try {

@@ -26,7 +26,7 @@ test('PostgreSQL never runs with the number of root, and reads and writes what i
   const { stdout } = await promisify(execFile)(command, args, { ...ids, cwd: '/' });
   expect(Number(stdout)).toBeGreaterThan(0);
   expect((await stat(join(folder, 'home', 'file'))).size).toBe(5);
-}, 10_000);
+});
 
 test('where there are no user namespaces, root gives the folder to nobody; another user stays himself', async () => {
   vi.stubEnv('PATH', folder); // which holds no unshare

@@ -67,7 +67,7 @@ test("this repository's migrations make a database from nothing, once, for all t
   );
 });
 
-test('they make what prisma/schema.prisma says', { timeout: 180_000 }, async () => {
+test('they make what prisma/schema.prisma says', async () => {
   const difference = [
     'migrate',
     'diff',

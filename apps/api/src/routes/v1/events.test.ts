@@ -5,7 +5,7 @@ import { openTestApp, type TestApp } from '../../testing/open-test-app.js';
 import { claimNext, enterWorker, succeed } from '../../testing/run-tasks.js';
 import { specWith } from '../../testing/specs.js';
 
-describe('events', { timeout: 60_000 }, () => {
+describe('events', () => {
   let api: TestApp;
   let url: string;
   let worker: string;
@@ -14,8 +14,8 @@ describe('events', { timeout: 60_000 }, () => {
     api = await openTestApp({ heartbeatMs: 50 });
     url = await api.app.listen({ host: '127.0.0.1', port: 0 });
     worker = await enterWorker(api.db);
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
   afterEach(() => {
     stop.abort();
     stop = new AbortController();
@@ -117,7 +117,8 @@ describe('events', { timeout: 60_000 }, () => {
   it('send a comment while nothing happens', async () => {
     const id = await submit();
     const quiet = await stream(`/v1/experiments/${id}/events`, { 'Last-Event-ID': '2' });
-    expect(await readUntil(quiet, (text) => text.includes(': '))).toBe(': heartbeat\n\n');
+    // Several at once on a machine that was elsewhere meanwhile.
+    expect(await readUntil(quiet, (text) => text.endsWith('\n\n'))).toMatch(/^(: heartbeat\n\n)+$/);
     await cancelExperiment({ db: api.db, now: new Date() }, id);
   });
 
@@ -186,7 +187,7 @@ describe('events', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a server that closes', { timeout: 60_000 }, () => {
+describe('a server that closes', () => {
   it('ends its streams', async () => {
     const api = await openTestApp();
     const url = await api.app.listen({ host: '127.0.0.1', port: 0 });

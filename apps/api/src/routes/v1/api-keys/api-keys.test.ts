@@ -12,12 +12,12 @@ interface Issued {
   secret: string;
 }
 
-describe('a service without keys', { timeout: 60_000 }, () => {
+describe('a service without keys', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp();
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   it('answers everyone, but lets nobody close it from outside', async () => {
     expect((await api.ask('GET', '/v1/experiments')).statusCode).toBe(200);
@@ -47,12 +47,12 @@ describe('a service without keys', { timeout: 60_000 }, () => {
   });
 });
 
-describe('a service with keys', { timeout: 60_000 }, () => {
+describe('a service with keys', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp({ access: { operatorSecret } });
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   const make = async (asked: Record<string, unknown> = {}): Promise<Issued> => {
     const response = await api.ask('POST', '/v1/api-keys', {

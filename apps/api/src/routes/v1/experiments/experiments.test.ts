@@ -9,12 +9,12 @@ type Experiment = components['schemas']['Experiment'];
 type Problem = components['schemas']['Problem'];
 type Page = { data: Experiment[]; has_more: boolean; next: string | null };
 
-describe('/v1/experiments', { timeout: 60_000 }, () => {
+describe('/v1/experiments', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp();
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   const post = (payload: unknown, headers: Record<string, string> = {}) =>
     api.ask('POST', '/v1/experiments', { payload: payload as object, headers });

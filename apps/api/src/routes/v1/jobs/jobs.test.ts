@@ -8,14 +8,14 @@ import { netWith, specWith } from '../../../testing/specs.js';
 type Job = components['schemas']['Job'];
 type Page = { data: Job[]; has_more: boolean; next: string | null };
 
-describe('/v1/jobs', { timeout: 60_000 }, () => {
+describe('/v1/jobs', () => {
   let api: TestApp;
   let worker: string;
   beforeAll(async () => {
     api = await openTestApp();
     worker = await enterWorker(api.db);
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   const submit = async (changes: Record<string, unknown>): Promise<string> => {
     const spec = specWith({ reuse: false, ...changes });

@@ -6,8 +6,8 @@ import { specWith } from '../../../testing/specs.js';
 let api: TestApp;
 beforeAll(async () => {
   api = await openTestApp({ kindLimits: new Map([['train', 1]]) });
-}, 60_000);
-afterAll(() => api?.close(), 60_000);
+});
+afterAll(() => api?.close());
 
 interface Job {
   status: string;

@@ -12,13 +12,13 @@ const npz = await readFile(new URL('../../../../../../packages/datasets/fixtures
 const sha256 = createHash('sha256').update(npz).digest('hex');
 const headers = { 'content-type': 'application/octet-stream' };
 
-describe('/v1/uploads', { timeout: 60_000 }, () => {
+describe('/v1/uploads', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp({ maxUploadBytes: 1024 });
     await api.app.listen({ host: '127.0.0.1', port: 0 });
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   const url = () => `${api.app.listeningOrigin}/v1/uploads`;
   const incoming = () => readdir(join(api.artifacts.folder, 'incoming'));

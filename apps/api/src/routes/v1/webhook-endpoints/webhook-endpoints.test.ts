@@ -8,12 +8,12 @@ interface Issued {
 }
 type Page = { data: { id: string; status: string; payload: object }[]; next: string | null };
 
-describe('/v1/webhook-endpoints', { timeout: 60_000 }, () => {
+describe('/v1/webhook-endpoints', () => {
   let api: TestApp;
   beforeAll(async () => {
     api = await openTestApp();
-  }, 60_000);
-  afterAll(() => api?.close(), 60_000);
+  });
+  afterAll(() => api?.close());
 
   const path = '/v1/webhook-endpoints';
   const nowhere = `${path}/whe_01ARZ3NDEKTSV4RRFFQ69G5FAV`;
