@@ -13,8 +13,8 @@ export interface BackwardPass {
   readonly gradients: Float32Array;
 }
 
-/** From a batch's logits `[n, classes]` to a scalar's derivative by them. */
-type Derivative = (logits: Tensor2D) => Tensor2D;
+/** From a batch's logits `[n, classes]` to a scalar's derivative by them, which the caller disposes. */
+type Derivative = (logits: Tensor2D) => Tensor2D | Promise<Tensor2D>;
 
 /**
  * One forward and one backward pass of a batch.
@@ -45,17 +45,20 @@ export async function backward(
 
 function derivativeOf(objective: (logits: Tensor2D) => Tensor): Derivative {
   const slope = grad((logits) => objective(logits as Tensor2D));
-  return (logits) => differentiated(() => slope(logits) as Tensor2D);
+  return (logits) => tidy(() => differentiated(() => slope(logits) as Tensor2D));
 }
 
 /** By the pass that the classifier keeps, which costs less than TensorFlow.js's record of every operation; to the same bits. */
 async function throughKept(kept: Linearisation, derivative: Derivative): Promise<BackwardPass> {
+  let slopes: Tensor2D | undefined;
   let gradients: Tensor | undefined;
   try {
     const everyPlace = Array.from({ length: kept.logits.shape[0] }, (_, at) => at);
-    gradients = tidy(() => kept.pull(derivative(kept.logits), everyPlace));
+    slopes = await derivative(kept.logits);
+    gradients = kept.pull(slopes, everyPlace);
     return { logits: await read(kept.logits), gradients: await read(gradients) };
   } finally {
+    slopes?.dispose();
     gradients?.dispose();
     kept.dispose();
   }

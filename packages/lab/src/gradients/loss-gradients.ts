@@ -1,7 +1,9 @@
-import { keep, sum, tensor1d, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
+import { keep, sum, tensor1d, tensor2d, tidy, type Tensor1D, type Tensor2D } from '@tensorflow/tfjs-core';
 import type { Classifier } from '../classifier.js';
+import { logitLosses } from '../losses/loss-values.js';
 import type { Loss } from '../losses/loss.js';
 import { backward, type BackwardPass } from './backward.js';
+import { concatenated, rows } from './rows.js';
 
 /** A backward pass from a loss, with the loss itself. */
 export interface LossPass extends BackwardPass {
@@ -21,22 +23,30 @@ export async function lossGradients(
   labels: ArrayLike<number>,
   loss: Loss,
 ): Promise<LossPass> {
+  const { evaluate, ofRow, derivativeOfRow } = loss;
+  const classes = () => tensor1d(Int32Array.from(labels), 'int32');
   let losses: Tensor1D | undefined;
-  try {
-    const { evaluate } = loss;
-    const classes = () => tensor1d(Int32Array.from(labels), 'int32');
-    const objective = (logits: Tensor2D) => {
-      losses = keep(loss(logits, classes()));
-      return sum(losses);
-    };
-    const stated =
-      evaluate &&
-      ((logits: Tensor2D) => {
+  const objective = (logits: Tensor2D) => {
+    losses = keep(loss(logits, classes()));
+    return sum(losses);
+  };
+  const stated =
+    evaluate &&
+    ((logits: Tensor2D) =>
+      tidy(() => {
         const { value, derivative } = evaluate(logits, classes());
         losses = keep(value);
         return derivative;
-      });
-    const pass = await backward(classifier, images, objective, stated);
+      }));
+  const statedOfRows =
+    derivativeOfRow &&
+    (async (logits: Tensor2D) => {
+      const logitRows = rows((await logits.data()) as Float32Array, classifier.classes);
+      return tensor2d(concatenated(logitRows.map((row, at) => derivativeOfRow(row, labels[at]!))), logits.shape);
+    });
+  try {
+    const pass = await backward(classifier, images, objective, statedOfRows ?? stated);
+    if (ofRow) return { ...pass, losses: await logitLosses(pass.logits, labels, loss) };
     return { ...pass, losses: (await losses!.data()) as Float32Array };
   } finally {
     losses?.dispose();

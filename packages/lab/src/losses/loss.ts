@@ -17,6 +17,8 @@ export interface Loss {
    * small net.
    */
   readonly ofRow?: (logits: Float32Array, label: number) => number;
+  /** The derivative of that by the row's logits. */
+  readonly derivativeOfRow?: (logits: Float32Array, label: number) => Float32Array;
   /** The same with its derivative, where the loss states it: TensorFlow.js then need not keep a record to derive it from. */
   readonly evaluate?: (logits: Tensor2D, labels: Tensor1D) => Evaluation;
   /**

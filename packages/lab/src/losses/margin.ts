@@ -13,15 +13,27 @@ export const margin: ExplicitLoss = Object.assign(
     const derivative = runnerUpMinusLabel(logits, labels);
     return { value: sum<Tensor1D>(mul(logits, derivative), 1), derivative };
   }),
-  { ofRow: marginOfRow },
+  { ofRow: marginOfRow, derivativeOfRow },
 );
 
 function marginOfRow(logits: Float32Array, label: number): number {
-  let runnerUp = -Infinity;
-  for (let other = 0; other < logits.length; other++) {
-    if (other !== label && logits[other]! > runnerUp) runnerUp = logits[other]!;
+  return Math.fround(logits[runnerUpOf(logits, label)]! - logits[label]!);
+}
+
+function derivativeOfRow(logits: Float32Array, label: number): Float32Array {
+  const derivative = new Float32Array(logits.length);
+  derivative[runnerUpOf(logits, label)] = 1;
+  derivative[label] = -1;
+  return derivative;
+}
+
+/** The class of the largest logit but the label's; of equal ones, the first. */
+function runnerUpOf(logits: Float32Array, label: number): number {
+  let runnerUp = label === 0 ? 1 : 0;
+  for (let other = runnerUp + 1; other < logits.length; other++) {
+    if (other !== label && logits[other]! > logits[runnerUp]!) runnerUp = other;
   }
-  return Math.fround(runnerUp - logits[label]!);
+  return runnerUp;
 }
 
 /** For each row +1 at the largest logit but the label's, -1 at the label's, and 0 elsewhere. */
