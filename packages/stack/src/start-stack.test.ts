@@ -31,6 +31,15 @@ async function query(databaseUrl: string, sql: string): Promise<Record<string, u
   }
 }
 
+/** Kills a process, unless it has ended with another by itself. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 describe('a stack on one data folder, through its life', () => {
   let dataDir: string;
   let stack: StackProcess;
@@ -111,7 +120,7 @@ describe('a stack on one data folder, through its life', () => {
     await addNote();
     const orphan = await postmaster();
     const others = await findProcesses(dataDir);
-    for (const pid of [...others, ...(await valkey())]) if (pid !== orphan) process.kill(pid, 'SIGKILL');
+    for (const pid of [...others, ...(await valkey())]) if (pid !== orphan) kill(pid);
     await runAgain();
     expect(await postmaster()).not.toBe(orphan);
     expect(await countNotes()).toBe(notes);
