@@ -1,10 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createRetortClient, watchExperiment, type RetortClient } from '@retort/client';
-import { progressView } from '../terminal/progress.js';
-import { resultsTable } from '../terminal/results-table.js';
+import { createRetortClient, type RetortClient } from '@retort/client';
 import { expectAnswer } from './expect-answer.js';
-import { tellWaits } from './tell-waits.js';
+import { followExperiment } from './follow-experiment.js';
+import { tellFindings } from './tell-findings.js';
 
 /**
  * Submits a spec as any user would, over HTTP, shows its progress, prints its results and saves its report.
@@ -23,35 +22,11 @@ export async function runRecipe(
   print(`experiment ${id}: ${jobs.total} jobs${reused}`);
   print(`dashboard: ${apiUrl}/#/experiments/${id}\n`);
 
-  await follow(client, id);
+  await followExperiment(client, id);
 
-  const path = { params: { path: { id } } };
-  const summary = expectAnswer(await client.GET('/v1/experiments/{id}/summary', path));
-  print(`\n${resultsTable(summary)}\n`);
-  print(`${summary.sentence.shows}\n`);
-  print(`${summary.sentence.does_not_show}\n`);
-  for (const gap of summary.gaps) print(`no result: ${gap.name} ${gap.status}: ${gap.detail ?? gap.reason ?? ''}`);
-  for (const fallback of summary.fallbacks) print(`otherwise than asked: ${fallback}`);
+  const succeeded = await tellFindings(client, id);
   print(`report: ${await saveReport(client, id, reportFolder)}`);
-  return summary.experiment.status === 'succeeded';
-}
-
-/** Shows what happens until the experiment has finished; a cut connection is taken up again where it broke. */
-async function follow(client: RetortClient, id: string): Promise<void> {
-  const view = progressView(process.stdout);
-  const names = new Map<string, string>();
-  const done = new AbortController();
-  const waits = tellWaits(client, id, { tell: view.note, signal: done.signal });
-  try {
-    for await (const event of watchExperiment(client, id)) {
-      if (event.job_id && typeof event.data.name === 'string') names.set(event.job_id, event.data.name);
-      view.show(event, names.get(event.job_id ?? '') ?? '');
-    }
-  } finally {
-    done.abort();
-    await waits;
-    view.close();
-  }
+  return succeeded;
 }
 
 async function saveReport(client: RetortClient, id: string, folder: string): Promise<string> {

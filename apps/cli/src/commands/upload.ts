@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { createRetortClient } from '@retort/client';
-import { findService } from '../service/find-service.js';
+import { connect } from '../service/connect.js';
 import type { CliSettings } from '../settings.js';
 import { expectAnswer } from './expect-answer.js';
 
@@ -12,10 +11,9 @@ export async function upload(settings: CliSettings, path: string): Promise<void>
     throw new Error(`${path} cannot be read (${error.code}): name a file that this user may read`);
   });
   if (!file.isFile()) throw new Error(`${path} is no file: name one, such as an .npz`);
-  const apiUrl = await findService(settings);
-  if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
+  const client = await connect(settings);
   const sent = expectAnswer(
-    await createRetortClient(apiUrl, { apiKey: settings.apiKey }).POST('/v1/uploads', {
+    await client.POST('/v1/uploads', {
       headers: { 'content-type': 'application/octet-stream' },
       // OpenAPI calls bytes a string; they are sent as they are read.
       body: path,

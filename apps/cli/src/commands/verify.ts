@@ -1,5 +1,5 @@
-import { createRetortClient, watchExperiment } from '@retort/client';
-import { findService } from '../service/find-service.js';
+import { watchExperiment } from '@retort/client';
+import { connect } from '../service/connect.js';
 import type { CliSettings } from '../settings.js';
 import { progressView } from '../terminal/progress.js';
 import { describeVerification } from '../terminal/verification.js';
@@ -11,9 +11,7 @@ const EXIT_CODES = { equal: 0, differs: 1, failed: 2, pending: 2 } as const;
 /** Computes a job again on the Retort that runs, and says what is equal and what differs; the exit code is 0, 1 or 2. */
 export async function verify(settings: CliSettings, jobId: string): Promise<void> {
   process.exitCode = 2;
-  const apiUrl = await findService(settings);
-  if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
-  const client = createRetortClient(apiUrl, { apiKey: settings.apiKey });
+  const client = await connect(settings);
   const asked = expectAnswer(await client.POST('/v1/jobs/{id}/verify', { params: { path: { id: jobId } } }));
   process.stdout.write(`computing ${jobId} again as ${asked.job_id}\n`);
   const view = progressView(process.stdout);

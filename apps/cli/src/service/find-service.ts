@@ -1,11 +1,11 @@
 import { readRunningStack } from '@retort/stack';
 import type { CliSettings } from '../settings.js';
 
-/** The API's address of a Retort that runs: the one that `RETORT_API_URL` names, or the one of the data folder; undefined where none answers. */
+/** The API's address of a Retort that runs: the one that `--url` or `RETORT_API_URL` names, or the one of the data folder; undefined where none answers. */
 export async function findService({ apiUrl, dataFolder }: CliSettings): Promise<string | undefined> {
   if (apiUrl) {
     if (await answers(apiUrl)) return apiUrl;
-    throw new Error(`RETORT_API_URL is ${apiUrl}, but no Retort answers there: start it, or unset the variable`);
+    throw new Error(`no Retort answers at ${apiUrl}: start it, or name another with --url or RETORT_API_URL`);
   }
   const published = (await readRunningStack(dataFolder))?.apiUrl;
   return published && (await answers(published)) ? published : undefined;
