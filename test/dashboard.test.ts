@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser, openBrowser } from './support/browser.js';
-import { finishedJobs, submit, tinySpec } from './support/experiments.js';
+import { finishedJobs, quickSpec, submit, tinySpec } from './support/experiments.js';
 import { startRetort, type TestRetort } from './support/retort.js';
 
 const executable = findBrowser();
@@ -61,6 +61,36 @@ describe.runIf(executable)('the dashboard, in a real browser', () => {
     await page.getByRole('link', { name: 'Report' }).click();
     await page.locator('svg').first().waitFor();
     await page.locator('img').first().waitFor();
+  });
+
+  it('pauses, resumes, cancels and retries what may be, and says what the API refuses', async () => {
+    // It waits for a GPU that nobody has.
+    const id = await submit(retort, quickSpec({ name: 'steered', engine: 'gpu' }));
+    await page.goto(`${retort.url}/#/experiments/${id}`);
+    const button = (name: string) => page.getByRole('button', { name });
+    const row = page.getByRole('row', { name: /^plain/ });
+    await button('Pause').click();
+    await row.getByText('paused', { exact: true }).waitFor();
+    await button('Pause').waitFor({ state: 'detached' });
+    await button('Resume').click();
+    await row.getByText('queued', { exact: true }).waitFor();
+    await button('Resume').waitFor({ state: 'detached' });
+    await button('Cancel').click();
+    await row.getByText('cancelled', { exact: true }).waitFor();
+    await button('Cancel').waitFor({ state: 'detached' });
+
+    await page.route('**/retry', (route) => {
+      const problem = { title: 'Not now', status: 503, detail: 'the database is away' };
+      return route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+    });
+    await button('Retry').click();
+    await page.getByRole('alert').getByText('Not now: the database is away').waitFor();
+    expect(complaints.splice(0)).toEqual([`503 /v1/experiments/${id}/retry`]);
+    await page.unroute('**/retry');
+    await button('Retry').click();
+    await page.getByRole('link', { name: `Retry of ${id}` }).waitFor();
+    await button('Cancel').click();
+    await button('Retry').waitFor();
   });
 
   it('lists the experiments and the workers', async () => {

@@ -6,9 +6,15 @@ export interface Experiment {
   readonly name: string;
   readonly description: string | null;
   readonly status: string;
+  readonly retry_of: string | null;
   readonly created_at: string;
   readonly finished_at: string | null;
-  readonly jobs: { readonly total: number; readonly open: number; readonly reused: number };
+  readonly jobs: {
+    readonly total: number;
+    readonly open: number;
+    readonly reused: number;
+    readonly by_status: Readonly<Record<JobStatus, number>>;
+  };
 }
 
 /** What the dashboard reads of a job. */

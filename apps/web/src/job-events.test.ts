@@ -1,7 +1,7 @@
 import type { RetortEvent } from '@retort/contracts';
 import { describe, expect, it } from 'vitest';
 import type { Job } from './answers.js';
-import { afterEvent, changesResults } from './job-events.js';
+import { afterEvent, changesActions, changesResults } from './job-events.js';
 
 const job: Job = {
   id: 'job-1',
@@ -56,5 +56,23 @@ describe('changesResults', () => {
     expect(changesResults(event('job.succeeded'))).toBe(true);
     expect(changesResults(event('experiment.finished'))).toBe(true);
     expect(changesResults(event('job.progress'))).toBe(false);
+  });
+});
+
+describe('a pause', () => {
+  const paused = after(event('job.paused'));
+
+  it('shows, and then what the job waits as', () => {
+    expect(paused.status).toBe('paused');
+    for (const status of ['queued', 'blocked'] as const) {
+      expect(afterEvent(paused, event('job.resumed', { status })).status).toBe(status);
+    }
+  });
+
+  it('changes what may be done, and nothing that was found', () => {
+    for (const type of ['job.paused', 'job.resumed'] as const) {
+      expect([changesActions(event(type)), changesResults(event(type))]).toEqual([true, false]);
+    }
+    expect(changesActions(event('job.progress'))).toBe(false);
   });
 });

@@ -6,6 +6,7 @@ const statusAfter: Partial<Record<RetortEvent['type'], JobStatus>> = {
   'job.following': 'blocked',
   'job.retrying': 'queued',
   'job.started': 'running',
+  'job.paused': 'paused',
   'job.succeeded': 'succeeded',
   'job.failed': 'failed',
   'job.cancelled': 'cancelled',
@@ -14,7 +15,7 @@ const statusAfter: Partial<Record<RetortEvent['type'], JobStatus>> = {
 /** A job as it is after an event of it; the same object where the event changes nothing that is shown. */
 export function afterEvent(job: Job, { type, data }: RetortEvent): Job {
   if (type === 'job.progress') return { ...job, progress: data as unknown as Progress };
-  const status = statusAfter[type];
+  const status = type === 'job.resumed' ? (data.status as JobStatus) : statusAfter[type];
   if (!status) return job;
   const progress = status === 'succeeded' ? { fraction: 1 } : status === 'running' ? { fraction: 0 } : job.progress;
   return { ...job, status, progress, waiting_for: null, reason: textOf(data.reason), detail: textOf(data.detail) };
@@ -23,6 +24,11 @@ export function afterEvent(job: Job, { type, data }: RetortEvent): Job {
 /** Whether an event can change what the experiment has found. */
 export function changesResults({ type }: RetortEvent): boolean {
   return ['job.succeeded', 'job.failed', 'job.cancelled', 'experiment.finished'].includes(type);
+}
+
+/** Whether an event can change what may be done to the experiment. */
+export function changesActions({ type }: RetortEvent): boolean {
+  return ['job.paused', 'job.resumed'].includes(type);
 }
 
 function textOf(value: unknown): string | null {

@@ -55,7 +55,9 @@ export async function resume(clocked: Clocked, which: Which): Promise<Record<str
     const { tx } = change;
     const asked = jobs.filter((job) => job.asked);
     const paused = jobs.filter(({ status }) => status === 'paused');
-    for (const { id, name } of paused) change.emit('job.resumed', id, { name });
+    for (const { id, name, waitingFor } of paused) {
+      change.emit('job.resumed', id, { name, status: waitingFor > 0 ? 'blocked' : 'queued' });
+    }
     const blocked = paused.filter(({ waitingFor }) => waitingFor > 0).map(({ id }) => id);
     tx.$send`
       WITH blocked AS (UPDATE tasks SET status = 'blocked' WHERE job_id = ANY(${blocked}::text[]))
