@@ -13,8 +13,8 @@ let retort: TestRetort;
 beforeAll(async () => {
   retort = await startRetort();
   await retort.startWorker();
-}, 120_000);
-afterAll(() => retort?.stop(), 60_000);
+});
+afterAll(() => retort?.stop());
 
 /** Runs `retort` as a person does. */
 function run(args: string[], input = ''): Promise<{ code: number; out: string; err: string }> {
@@ -30,7 +30,7 @@ function run(args: string[], input = ''): Promise<{ code: number; out: string; e
 const experiment = async (id: string) =>
   retort.get<{ status: string; retry_of: string | null }>(`/v1/experiments/${id}`);
 
-it('submits YAML from standard input, shows its progress, and reports in each form', { timeout: 120_000 }, async () => {
+it('submits YAML from standard input, shows its progress, and reports in each form', async () => {
   const yaml = Object.entries(quickSpec()).map(([field, value]) => `${field}: ${JSON.stringify(value)}\n`);
   const submitted = await run(['submit', '-', '--watch'], `# as a person writes it\n${yaml.join('')}`);
   expect(submitted, submitted.err).toMatchObject({ code: 0 });
@@ -55,7 +55,7 @@ it('submits YAML from standard input, shows its progress, and reports in each fo
   expect(watched.out.endsWith(text.out)).toBe(true);
 });
 
-it('exits with 1 where a job fails, and retries that', { timeout: 120_000 }, async () => {
+it('exits with 1 where a job fails, and retries that', async () => {
   const file = join(retort.folder, 'hard.json');
   await writeFile(file, JSON.stringify(quickSpec({ models: { hard: { ...tinyNet, minimum_accuracy: 1 } } })));
   const submit = () => run(['submit', file, '--idempotency-key', 'hard', '--url', retort.url]);
@@ -74,7 +74,7 @@ it('exits with 1 where a job fails, and retries that', { timeout: 120_000 }, asy
   expect(await experiment(retried.out.split('\n', 1)[0]!)).toMatchObject({ retry_of: id, status: 'failed' });
 });
 
-it('exits with 2 where it cannot ask, and says why', { timeout: 120_000 }, async () => {
+it('exits with 2 where it cannot ask, and says why', async () => {
   const misspelt = JSON.stringify(quickSpec({ dataset: { name: 'mnits', train: 5 } }));
   const refused = await Promise.all([
     run(['submit', '-'], misspelt),
