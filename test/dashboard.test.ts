@@ -19,6 +19,7 @@ describe.runIf(executable)('the dashboard, in a real browser', () => {
     await retort.startWorker();
     browser = await openBrowser(executable!);
     page = await browser.newPage();
+    page.setDefaultTimeout(300_000);
     page.on('response', (response) => {
       // A refused spec is a 422, and is what the first test is about.
       if (response.status() >= 400 && response.status() !== 422) {
@@ -50,7 +51,7 @@ describe.runIf(executable)('the dashboard, in a real browser', () => {
     await page.locator('textarea').fill(JSON.stringify(tinySpec({ name: 'seen in a browser', attacks })));
     await page.getByRole('button', { name: 'Submit' }).click();
     await page.waitForURL(/#\/experiments\/exp_/);
-    await page.getByText('2 of 2 jobs ended').waitFor({ timeout: 300_000 });
+    await page.getByText('2 of 2 jobs ended').waitFor();
     const text = await page.locator('main').innerText();
     expect(text).toContain('seen in a browser');
     await page
@@ -68,7 +69,8 @@ describe.runIf(executable)('the dashboard, in a real browser', () => {
     const id = await submit(retort, quickSpec({ name: 'steered', engine: 'gpu' }));
     await page.goto(`${retort.url}/#/experiments/${id}`);
     const button = (name: string) => page.getByRole('button', { name });
-    const row = page.getByRole('row', { name: /^plain/ });
+    const jobs = page.getByRole('table', { name: 'Parents come before their children' });
+    const row = jobs.getByRole('row', { name: /^plain/ });
     await button('Pause').click();
     await row.getByText('paused', { exact: true }).waitFor();
     await button('Pause').waitFor({ state: 'detached' });
