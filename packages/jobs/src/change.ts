@@ -11,8 +11,9 @@ export interface Clocked {
 /**
  * One transaction over an experiment, holding the lock of its row.
  *
- * Every change of a job's state goes through here. The lock puts the changes of one experiment, and so its events, in
- * one order: children are unblocked once, cancel and finish never both win, and event numbers have neither gaps nor repeats.
+ * Every change of a job's state goes through here, but for a claim, which is one statement behind the same lock. The lock
+ * puts the changes of one experiment, and so its events, in one order: children are unblocked once, cancel and finish
+ * never both win, and event numbers have neither gaps nor repeats.
  */
 export class Change {
   #events: { type: EventType; jobId: string | null; data: Prisma.InputJsonObject }[] = [];
@@ -77,56 +78,30 @@ export class Change {
  *
  * @param patienceMs milliseconds that a lock may be waited for; more than that is an error for which `isLockTimeout` holds
  */
-export function changeExperiment<T>(
+export async function changeExperiment<T>(
   clocked: Clocked,
   experimentId: string,
   work: (change: Change) => Promise<T>,
   { patienceMs }: { patienceMs?: number } = {},
 ): Promise<T> {
-  return inTransaction(clocked, async (tx) => {
+  const { result, followers } = await clocked.db.transaction(async (tx) => {
     if (patienceMs !== undefined) tx.$send`SELECT set_config('lock_timeout', ${String(patienceMs)}, true)`;
     // What is asked next has its round trip, and is run once the lock is had: it sees what the one before has committed.
     tx.$send`SELECT id FROM experiments WHERE id = ${experimentId} FOR UPDATE`;
     const change = new Change(tx, experimentId, clocked.now);
-    return { result: await work(change), change };
-  });
-}
-
-/**
- * The same for the experiment of a task.
- *
- * @param ask sends one statement, which shares the lock's round trip and is run once that is had
- * @param work is given its answer; not called where there is no such task
- */
-export function changeExperimentOf<A, T>(
-  clocked: Clocked,
-  taskId: string,
-  ask: (tx: SqlTransaction) => Promise<A>,
-  work: (change: Change, answer: A) => T,
-): Promise<T | undefined> {
-  return inTransaction(clocked, async (tx) => {
-    const locking = tx.$queryRaw<{ id: string }[]>`
-      SELECT id FROM experiments
-      WHERE id = (SELECT experiment_id FROM tasks JOIN jobs ON jobs.id = job_id WHERE tasks.id = ${taskId})
-      FOR UPDATE`;
-    const [[experiment], answer] = await Promise.all([locking, ask(tx)]);
-    if (!experiment) return { result: undefined };
-    const change = new Change(tx, experiment.id, clocked.now);
-    return { result: work(change, answer), change };
-  });
-}
-
-/** @param work locks an experiment's row and changes it, where there is one */
-async function inTransaction<T>(
-  clocked: Clocked,
-  work: (tx: SqlTransaction) => Promise<{ result: T; change?: Change }>,
-): Promise<T> {
-  const { result, followers } = await clocked.db.transaction(async (tx) => {
-    const { result, change } = await work(tx);
-    return { result, followers: change ? await commit(change) : [] };
+    const result = await work(change);
+    return { result, followers: await commit(change) };
   });
   await settleFollowers(clocked, followers);
   return result;
+}
+
+/** Locks the experiment of a task; a statement that is sent behind it sees what was committed before the lock was had. */
+export function lockExperimentOf(tx: SqlTransaction, taskId: string): void {
+  tx.$send`
+    SELECT id FROM experiments
+    WHERE id = (SELECT experiment_id FROM tasks JOIN jobs ON jobs.id = job_id WHERE tasks.id = ${taskId})
+    FOR UPDATE`;
 }
 
 /** Completes a change and commits it, and asks who follows the jobs that it ended: only what is committed tells for sure. */

@@ -43,13 +43,6 @@ export function bringForward({ tx }: Change, followerIds: readonly string[]): vo
     WHERE outbox.id = earlier.id`;
 }
 
-/** Lets the deliveries of a job that has started wait for as long as they have to. */
-export function stopQueueTimeout({ tx }: Change, jobId: string): void {
-  tx.$send`
-    UPDATE outbox SET expires_at = NULL FROM tasks
-    WHERE tasks.id = task_id AND job_id = ${jobId} AND expires_at IS NOT NULL`;
-}
-
 /** Takes out what has not been claimed of jobs that are queued no more; what Redis was told of is dropped at its claim. */
 export function leaveOutbox({ tx }: Change, jobIds: readonly string[]): void {
   tx.$send`
