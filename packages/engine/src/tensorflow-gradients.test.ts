@@ -34,7 +34,7 @@ function poolGradient(values: Float32Array): number[] {
       output: pooled(values),
     };
     const attrs = { filterSize: 2, strides: 2, pad: 'valid' } as unknown as NamedAttrMap;
-    return Array.from((engine().runKernel(MaxPoolGrad, inputs, attrs) as Tensor).dataSync());
+    return Array.from(engine().runKernel<Tensor>(MaxPoolGrad, inputs, attrs).dataSync());
   });
 }
 
@@ -86,7 +86,7 @@ describe.skipIf(missing !== '')(`the gradients of tfjs-node${missing}`, () => {
     const [dy, y] = [tensor1d([1, -2, 3, -4, 5]), tensor1d([0, 0, 1e-20, 2, Infinity])];
     const tensors = memory().numTensors;
     tidy(() => {
-      const slope = engine().runKernel('ReluGrad', { dy, y }) as Tensor;
+      const slope = engine().runKernel<Tensor>('ReluGrad', { dy, y });
       expect(Array.from(slope.dataSync(), (value) => value + 0)).toEqual([0, 0, 3, -4, 5]);
     });
     expect(memory().numTensors).toBe(tensors);

@@ -30,9 +30,9 @@ export function registerReluGradient(backendName: string): void {
     backendName,
     kernelFunc: ({ inputs, backend }) => {
       const { dy, y } = inputs as { dy: Tensor; y: Tensor };
-      const { binding, executeSingleOutput } = backend as TensorflowBackend;
-      const type = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
-      return executeSingleOutput.call(backend, 'ReluGrad', [type], [dy, y]);
+      const tensorflow = backend as TensorflowBackend;
+      const { TF_ATTR_TYPE, TF_FLOAT } = tensorflow.binding;
+      return tensorflow.executeSingleOutput('ReluGrad', [{ name: 'T', type: TF_ATTR_TYPE, value: TF_FLOAT }], [dy, y]);
     },
   });
 }
@@ -57,7 +57,7 @@ export function registerMaxPoolGradient(backendName: string): void {
       const attrs = { strides, pad, dilations: 1 } as unknown as NamedAttrMap;
       return tidy(() => {
         const filter = zeros([height, width, input.shape[3]!]);
-        return engine().runKernel(Dilation2DBackpropInput, { x: input, filter, dy }, attrs) as Tensor;
+        return engine().runKernel<Tensor>(Dilation2DBackpropInput, { x: input, filter, dy }, attrs);
       });
     },
   });

@@ -9,6 +9,7 @@ import { findService } from './find-service.js';
  */
 export async function connect(settings: CliSettings): Promise<RetortClient> {
   const apiUrl = await findService(settings);
-  if (!apiUrl) throw new Error('no Retort runs here: start one with `retort up`, or set RETORT_API_URL');
+  if (!apiUrl)
+    throw new Error('no Retort runs here: start one with `retort up`, or name one with --url or RETORT_API_URL');
   return createRetortClient(apiUrl, { apiKey: settings.apiKey });
 }

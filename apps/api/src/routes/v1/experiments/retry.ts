@@ -54,7 +54,8 @@ export const experimentRetry: FastifyPluginCallbackTypebox = (app, _options, don
           );
         case 'not_retryable':
           throw new Problem('not-retryable', retry.detail);
-        default:
+        case 'accepted':
+        case 'key_reused':
           return sendAccepted(app.services, reply, retry);
       }
     },
