@@ -5,7 +5,7 @@ import { demo } from './commands/demo.js';
 import type { InstallOptions } from './commands/engines.js';
 import type { KeyChange, KeyOptions } from './commands/keys.js';
 import { report, type ReportOptions } from './commands/report.js';
-import { retry, submit, type RetryOptions, type SubmitOptions } from './commands/submit.js';
+import { retry, submit, type SubmitOptions } from './commands/submit.js';
 import { up } from './commands/up.js';
 import { upload } from './commands/upload.js';
 import { verify } from './commands/verify.js';
@@ -41,13 +41,14 @@ program
   .argument('[recipe]', 'a name in recipes/, or the path of a JSON file', 'song-2017-quick')
   .action((recipe: string) => demo(settings(), recipe));
 
+const watching = ['--watch', 'show its progress and what it found, until it has finished'] as const;
 const exits = 'exits with 0 if every job succeeded, 1 if one failed or was cancelled, 2 if it could not be asked.';
 
 program
   .command('submit')
   .description('send an experiment to a Retort, and print its id')
   .argument('<config>', 'the path of a JSON or YAML file, - for standard input, or a name in recipes/')
-  .option('--watch', 'show its progress and what it found, until it has finished')
+  .option(...watching)
   .option(
     '--idempotency-key <key>',
     'any text of yours: sent again with the same config, it makes no second experiment',
@@ -59,10 +60,10 @@ program
   .command('retry')
   .description('compute again what failed or was cancelled in an experiment, as a new one, and print its id')
   .argument('<experiment>', 'the id of an experiment that has finished')
-  .option('--watch', 'show its progress and what it found, until it has finished')
+  .option(...watching)
   .option('--idempotency-key <key>', 'any text of yours: sent again for the same experiment, it makes no second one')
   .addHelpText('after', `\nWith --watch it ${exits}`)
-  .action((experiment: string, options: RetryOptions) => retry(settings(), experiment, options));
+  .action((experiment: string, options: SubmitOptions) => retry(settings(), experiment, options));
 
 program
   .command('watch')

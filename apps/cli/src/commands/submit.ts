@@ -5,11 +5,11 @@ import type { CliSettings } from '../settings.js';
 import { expectAnswer } from './expect-answer.js';
 import { watchToEnd } from './watch.js';
 
+/** Of a submission, and of a retry. */
 export interface SubmitOptions {
   readonly watch?: boolean;
   readonly idempotencyKey?: string;
 }
-export type RetryOptions = SubmitOptions;
 
 type Answer = { data?: components['schemas']['Experiment']; error?: unknown; response: Response };
 
@@ -23,7 +23,7 @@ export async function submit(settings: CliSettings, config: string, options: Sub
 }
 
 /** The same with what an experiment that has finished left without success. */
-export async function retry(settings: CliSettings, id: string, options: RetryOptions): Promise<void> {
+export async function retry(settings: CliSettings, id: string, options: SubmitOptions): Promise<void> {
   process.exitCode = 2;
   const client = await connect(settings);
   const params = { path: { id }, header: headersOf(options) };
